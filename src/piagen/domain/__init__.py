@@ -1,0 +1,1 @@
+"""Knows the domain: typed answers, facts and scales; no input, no output."""

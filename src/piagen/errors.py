@@ -1,0 +1,87 @@
+"""Knows every kind of error that a user can be shown, and the exit codes of the command line."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class ExitCode(enum.IntEnum):
+    """What a command tells the shell when it ends."""
+
+    DONE = 0
+    FINDINGS = 1
+    USAGE = 2
+    UNUSABLE = 3
+    FAULT = 4
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that must be mended, as data; `cli/output.py` words it.
+
+    Attributes:
+        at: the stored path, rows named by id: `data_flows[referral].method`.
+        says: what to do about it, one sentence in the imperative.
+        asked: the question that asks for it, where one does.
+        line: the line in the file, counted from 1, where it is known.
+        where: the same place in words: "Data flows › Referral", where it is known.
+    """
+
+    at: str
+    says: str
+    asked: str | None = None
+    line: int | None = None
+    where: str | None = None
+
+
+class PiagenError(Exception):
+    """Base of every error that a user can mend; `exit_code` is what the command ends with."""
+
+    exit_code = ExitCode.UNUSABLE
+
+
+class UnusableFile(PiagenError):
+    """A file that cannot be read, or does not hold what it should."""
+
+    def __init__(self, path: object, says: str, *, line: int | None = None) -> None:
+        """Keep the place apart from the words, so that text and JSON can both show it."""
+        self.path = str(path)
+        self.says = says
+        self.line = line
+        place = self.path if line is None else f"{self.path}:{line}"
+        super().__init__(f"{place}: {says}")
+
+
+class ShapeErrors(PiagenError):
+    """Answers whose shape is wrong: every problem of one file, all at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep the problems in the order of the questionnaire."""
+        self.problems = tuple(problems)
+        super().__init__(f"{len(self.problems)} answers have the wrong shape")
+
+
+class QuestionnaireErrors(PiagenError):
+    """A questionnaire that does not hold together: every fault found, all at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep the faults in the order of the files."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{p.at}: {p.says}" for p in self.problems))
+
+
+class TemplateFault(PiagenError):
+    """A template that cannot be used: unknown name, bad manifest, refused address."""
+
+
+class CannotWrite(PiagenError):
+    """A file or folder that cannot be written."""
+
+    def __init__(self, path: object, says: str) -> None:
+        """Name the place and what to do."""
+        self.path = str(path)
+        self.says = says
+        super().__init__(f"{self.path}: {says}")

@@ -1,0 +1,1 @@
+"""Knows the law that the documents rest on, as data with its sources and dates of checking."""

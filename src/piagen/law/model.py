@@ -1,0 +1,202 @@
+"""Knows what an entry of the law catalogue is: its words, its dates and how it was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+WILDCARDS = frozenset({"any_public_body", "any"})
+"""What a list of kinds may hold besides the ids of `body_kinds.yaml`."""
+
+HrefSource = Literal["seen", "derived", "none"]
+InstrumentKind = Literal[
+    "act",
+    "retained_regulation",
+    "regulations",
+    "convention",
+    "common_law",
+    "code",
+    "guidance",
+    "standard",
+    "source",
+]
+GatewayKind = Literal["express_duty", "express_power", "implied_power", "common_law", "court_order"]
+Confidence = Literal["high", "medium", "low"]
+Nation = Literal["england", "wales", "scotland", "northern_ireland"]
+YesNoPart = Literal["yes", "no", "part", "as_parent"]
+Competence = Literal["yes", "sometimes", "no"]
+
+
+class VerificationState(StrEnum):
+    """How far a statement of law was checked against its text."""
+
+    SEEN_PRIMARY = "seen-primary"
+    SEEN_SECONDARY = "seen-secondary"
+    FROM_KNOWLEDGE = "from-knowledge"
+
+
+class Status(StrEnum):
+    """Whether an entry is law, will be, or was."""
+
+    IN_FORCE = "in_force"
+    NOT_YET_FULLY_IN_FORCE = "not_yet_fully_in_force"
+    REPEALED = "repealed"
+
+    @property
+    def words(self) -> str:
+        """The status as it prints."""
+        return self.value.replace("_", " ")
+
+
+class Role(StrEnum):
+    """What a gateway does for a disclosure."""
+
+    GATEWAY = "gateway"
+    FRAMEWORK = "framework"
+    CONFIDENTIALITY = "confidentiality"
+    RESTRICTION = "restriction"
+    HISTORIC = "historic"
+    NOT_PERSONAL_DATA = "not_personal_data"
+
+    @property
+    def is_power(self) -> bool:
+        """Whether it can ever be offered as the ground for sharing."""
+        return self in {Role.GATEWAY, Role.FRAMEWORK}
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How an entry was checked; `checked_on` is None when no date was kept."""
+
+    state: VerificationState
+    note: str | None
+    checked_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The first and the last day in force; None is a date that nobody has read."""
+
+    from_: date | None = None
+    to: date | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether at least one date was read."""
+        return self.from_ is not None or self.to is not None
+
+    def excludes(self, day: date) -> bool:
+        """Whether the dates that are known show that `day` lies outside them."""
+        too_soon = self.from_ is not None and day < self.from_
+        too_late = self.to is not None and day > self.to
+        return too_soon or too_late
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One article, section, paragraph or named part of an instrument."""
+
+    key: str
+    title: str
+    place: str | None
+    href: str | None
+    status: Status | None
+    in_force: InForce
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """An Act, regulations, convention, code, guidance or source; provisions by local key."""
+
+    id: str
+    title: str
+    short_title: str
+    kind: InstrumentKind
+    href: str | None
+    href_source: HrefSource
+    status: Status | None
+    in_force: InForce
+    verification: Verification
+    provisions: Mapping[str, Provision]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A ground or condition in data protection law, chosen in answers by its `id`."""
+
+    id: str
+    key: str
+    code: str
+    name: str
+    group: str | None
+    summary: str
+    suitable_for_public_authorities: bool
+    suitability_note: str | None
+    requires: tuple[str, ...]
+    consent_imbalance_note: str | None
+    href: str | None
+    href_source: HrefSource
+    status: Status
+    in_force: InForce
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A power, duty or other rule about sharing, as the catalogue describes it."""
+
+    id: str
+    title: str
+    role: Role
+    citation: str
+    href: str | None
+    href_source: HrefSource
+    kind: GatewayKind
+    nations: tuple[Nation, ...]
+    domains: tuple[str, ...]
+    discloser_kinds: tuple[str, ...]
+    recipient_kinds: tuple[str, ...]
+    kinds_note: str | None
+    who_may_share: tuple[str, ...]
+    with_whom: tuple[str, ...]
+    purpose: str
+    conditions_or_limits: str
+    article_6: tuple[str, ...]
+    article_9: tuple[str, ...]
+    schedule_1: tuple[str, ...]
+    schedule_8: tuple[str, ...]
+    part_3: bool
+    bases_note: str | None
+    agreement_is_a_condition: bool
+    agreement_note: str | None
+    status: Status
+    status_note: str | None
+    in_force: InForce
+    confidence: Confidence
+    verification: Verification
+
+    @property
+    def is_power(self) -> bool:
+        """Whether it can ever be offered as the ground for sharing."""
+        return self.role.is_power
+
+
+@dataclass(frozen=True, slots=True)
+class BodyKind:
+    """A kind of organisation and what is normally true of it; a named body may differ."""
+
+    id: str
+    name: str
+    sector: str
+    nations: tuple[Nation, ...]
+    part_of: tuple[str, ...]
+    public_authority: YesNoPart
+    typically_competent_authority: Competence
+    foi_body: YesNoPart
+    public_functions: bool
+    can_be_controller: bool
+    note: str | None

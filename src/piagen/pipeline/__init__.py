@@ -1,0 +1,1 @@
+"""Knows the sentences: load the answers, check them, render the documents."""

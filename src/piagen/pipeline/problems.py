@@ -1,0 +1,103 @@
+"""Knows how marshmallow's tree of errors becomes problems with a place a person can find."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from piagen.errors import Problem
+from piagen.questionnaire.kept import KEPT
+from piagen.questionnaire.model import Question, Questionnaire
+from piagen.questionnaire.to_marshmallow import UNKNOWN
+
+
+def problems_from(
+    errors: Mapping[Any, Any], answers: Mapping[str, Any], questionnaire: Questionnaire
+) -> tuple[Problem, ...]:
+    """Return every problem in the order of the questionnaire, unknown keys last."""
+    order = {key: i for i, key in enumerate(_keys(questionnaire))}
+    found = sorted(_leaves(errors, ()), key=lambda leaf: (order.get(leaf[0][0], 999),))
+    return tuple(_problem(path, says, answers, questionnaire) for path, says in found)
+
+
+def row_name(row: Mapping[str, Any]) -> str:
+    """Name a row as a person would: by its first text, else by its id."""
+    for leaf, value in row.items():
+        if leaf != "id" and isinstance(value, str) and len(value) <= 80:
+            return value
+    return str(row.get("id", "a row"))
+
+
+def _keys(questionnaire: Questionnaire) -> Iterator[str]:
+    yield "piagen"
+    for _, entry in questionnaire.entries():
+        yield entry.path.partition(".")[0].partition("[")[0]
+    yield from KEPT
+
+
+def _leaves(tree: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:  # noqa: ANN401
+    match tree:
+        case dict():
+            for key, below in tree.items():
+                yield from _leaves(below, path if key == "_schema" else (*path, key))
+        case list():
+            for item in tree:
+                yield from _leaves(item, path)
+        case str():
+            yield path, tree
+
+
+def _problem(
+    path: tuple[Any, ...],
+    says: str,
+    answers: Mapping[str, Any],
+    questionnaire: Questionnaire,
+) -> Problem:
+    key, *rest = path or ("",)
+    question = None
+    at, where = str(key), str(key)
+    if key in questionnaire.tables or key in KEPT:
+        table = questionnaire.tables.get(key) or KEPT[key]
+        where = table.words.label
+        if rest and isinstance(rest[0], int):
+            row = _row(answers, key, rest[0])
+            row_id = row.get("id") if isinstance(row.get("id"), str) else f"row {rest[0] + 1}"
+            at, where = f"{key}[{row_id}]", f"{where} › {row_name(row)}"
+            rest = rest[1:]
+            question = next((c for c in table.columns if rest and c.leaf == rest[0]), None)
+    elif rest:
+        question = questionnaire.leaves.get(key, {}).get(rest[0])
+        where = _section_title(questionnaire, str(key))
+    leaf = [str(step) for step in rest if not isinstance(step, int)]
+    at = ".".join([at, *leaf[:1]])
+    if question:
+        where = f"{where} › {question.words.label}"
+    if says == UNKNOWN:
+        says = _unknown(path, questionnaire)
+    return Problem(at, says, asked=question.words.ask if question else None, where=where)
+
+
+def _row(answers: Mapping[str, Any], key: str, index: int) -> Mapping[str, Any]:
+    row = answers[key][index]
+    return row if isinstance(row, Mapping) else {}
+
+
+def _section_title(questionnaire: Questionnaire, key: str) -> str:
+    for section, entry in questionnaire.entries():
+        if isinstance(entry, Question) and entry.key == key:
+            return section.title
+    return key
+
+
+def _unknown(path: tuple[Any, ...], questionnaire: Questionnaire) -> str:
+    """Say which key was probably meant."""
+    *above, name = path
+    known: list[str] = list(_keys(questionnaire))
+    if above and above[0] in questionnaire.tables:
+        known = ["id", *(c.leaf for c in questionnaire.tables[above[0]].columns)]
+    elif above:
+        known = list(questionnaire.leaves.get(above[0], ()))
+    near = difflib.get_close_matches(str(name), known, n=1)
+    meant = f" Did you mean “{near[0]}”?" if near else " Take it out, or mend its spelling."
+    return f"“{name}” is not a key that is used here.{meant}"

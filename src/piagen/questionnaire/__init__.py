@@ -1,0 +1,1 @@
+"""Knows what is asked, in which order and in which words."""

@@ -1,0 +1,191 @@
+"""Knows how a questionnaire's YAML becomes frozen data; refuses every key it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+from piagen.errors import Problem, QuestionnaireErrors
+from piagen.questionnaire.conditions import parse
+from piagen.questionnaire.model import (
+    All,
+    AnswerType,
+    Condition,
+    Entry,
+    FactHolds,
+    LaterColumn,
+    Question,
+    Questionnaire,
+    Reach,
+    RequiredRow,
+    Section,
+    Table,
+    Words,
+)
+from piagen.resources import shipped
+from piagen.yamlio import load_yaml
+
+OptionSource = Callable[[str], Mapping[str, str]]
+
+_WORDS = {"label", "ask", "hint", "example", "guidance", "standard_text", "errors"}
+_REACH = {"optional", "when", "short_form", "documents", "cites", "bank"}
+_SHAPE = {"type", "options", "options_from", "of", "limits", "unit", "derived"}
+_TABLE = {"type", "row", "columns", "unique"}
+_ALWAYS_ASKED = ("assessment", "screening")
+"""Sections asked in the short form too, whatever its route: they lead up to the choice of it."""
+
+
+@cache
+def core(option_source: OptionSource) -> Questionnaire:
+    """Load the questionnaire that ships with piagen, once."""
+    return load_questionnaire(shipped("questionnaires") / "core", option_source)
+
+
+def load_questionnaire(folder: Path, option_source: OptionSource) -> Questionnaire:
+    """Load `questionnaire.yaml` and the sections it names.
+
+    Args:
+        folder: where the files are.
+        option_source: gives the options that `options_from` names, word to label.
+
+    Raises:
+        UnusableFile: a file is not YAML, or holds a key twice.
+        QuestionnaireErrors: a key is unknown or missing, or a condition cannot be read.
+    """
+    manifest = load_yaml(folder / "questionnaire.yaml")
+    reader = _Reader(option_source)
+    sections = tuple(reader.section(folder / f"{name}.yaml") for name in manifest["sections"])
+    if reader.problems:
+        raise QuestionnaireErrors(reader.problems)
+    return Questionnaire(manifest["id"], manifest["version"], manifest["title"], sections)
+
+
+class _Reader:
+    """Reads entries one after another and collects what is wrong, so that all is told at once."""
+
+    def __init__(self, option_source: OptionSource) -> None:
+        self.option_source = option_source
+        self.problems: list[Problem] = []
+        self.file = ""
+
+    def section(self, path: Path) -> Section:
+        self.file = path.name
+        raw = load_yaml(path)
+        self.known(raw, {"id", "title", "intro", "questions"}, raw.get("id", path.stem))
+        entries = tuple(self.entry(item) for item in raw["questions"])
+        if raw["id"] not in _ALWAYS_ASKED:
+            entries = tuple(_full_form_only(entry) for entry in entries)
+        return Section(raw["id"], raw["title"], raw["intro"], entries)
+
+    def entry(self, raw: Mapping[str, Any]) -> Entry:
+        path = raw["id"]
+        match raw.get("type"):
+            case "table":
+                self.known(raw, {"id"} | _WORDS | _REACH | _TABLE, path)
+                return self.table(raw)
+            case "rows":
+                self.known(raw, {"id", "type"} | _WORDS | _REACH, path)
+                return RequiredRow(path, self.words(raw, path), self.reach(raw, path))
+        if "for_each" in raw:
+            self.known(raw, {"id", "for_each"} | _WORDS | _REACH | _SHAPE, path)
+            return LaterColumn(self.question(raw, path), raw["for_each"])
+        self.known(raw, {"id"} | _WORDS | _REACH | _SHAPE, path)
+        return self.question(raw, path)
+
+    def table(self, raw: Mapping[str, Any]) -> Table:
+        path, reach = raw["id"], self.reach(raw, raw["id"])
+        columns = []
+        for column in raw["columns"]:
+            own = f"{path}.{column['id']}"
+            self.known(column, {"id"} | _WORDS | _REACH | _SHAPE, own)
+            columns.append(self.question(column, own, table=reach))
+        unique = tuple(raw.get("unique", ()))
+        return Table(path, self.words(raw, path), reach, raw["row"], tuple(columns), unique)
+
+    def question(
+        self, raw: Mapping[str, Any], path: str, *, table: Reach | None = None
+    ) -> Question:
+        kind: AnswerType = raw.get("type", "text")
+        if kind not in get_args(AnswerType):
+            self.fault(raw, path, f"“{kind}” is no type of answer.")
+        options = raw.get("options", {})
+        source = raw.get("options_from")
+        if source:
+            options = self.option_source(source)
+        limits = raw.get("limits", {})
+        return Question(
+            path=path,
+            type=kind,
+            words=self.words(raw, path),
+            reach=self.reach(raw, path, table=table),
+            options=options,
+            options_from=source,
+            of=raw.get("of"),
+            limits=(_number(limits.get("min")), _number(limits.get("max"))),
+            unit=raw.get("unit"),
+            derived=raw.get("derived") == "true",
+        )
+
+    def words(self, raw: Mapping[str, Any], path: str) -> Words:
+        for needed in ("label", "ask"):
+            if not raw.get(needed):
+                self.fault(raw, path, f"give it “{needed}”.")
+        given = {key: raw[key] for key in _WORDS & raw.keys()}
+        return Words(**{"label": "", "ask": ""} | given)
+
+    def reach(self, raw: Mapping[str, Any], path: str, *, table: Reach | None = None) -> Reach:
+        when: Condition | None = None
+        if "when" in raw:
+            try:
+                when = parse(raw["when"])
+            except ValueError as error:
+                self.fault(raw, path, str(error))
+        return Reach(
+            optional=raw.get("optional") == "true",
+            when=when,
+            short_form=raw.get("short_form") == "true",
+            documents=tuple(raw.get("documents", table.documents if table else ())),
+            cites=tuple(raw.get("cites", table.cites if table else ())),
+            bank=raw.get("bank", table.bank if table else None),
+            file=self.file,
+            line=getattr(raw, "line", 0),
+        )
+
+    def known(self, raw: Mapping[str, Any], keys: Iterable[str], path: str) -> None:
+        for key in raw.keys() - set(keys):
+            self.fault(raw, path, f"“{key}” is not a key that is used here.")
+
+    def fault(self, raw: Mapping[str, Any], path: str, says: str) -> None:
+        self.problems.append(Problem(f"{self.file}: {path}", says, line=getattr(raw, "line", None)))
+
+
+def _full_form_only(entry: Entry) -> Entry:
+    """What is not in the short form is asked only if the full assessment is done."""
+    match entry:
+        case Table():
+            columns = tuple(_narrow(column) for column in entry.columns)
+            return replace(entry, reach=_in_full_form(entry.reach), columns=columns)
+        case LaterColumn():
+            return replace(entry, question=_narrow(entry.question))
+        case RequiredRow():
+            return replace(entry, reach=_in_full_form(entry.reach))
+        case Question():
+            return _narrow(entry)
+
+
+def _narrow(question: Question) -> Question:
+    return replace(question, reach=_in_full_form(question.reach))
+
+
+def _in_full_form(reach: Reach) -> Reach:
+    if reach.short_form:
+        return reach
+    full = FactHolds("full_assessment")
+    return replace(reach, when=full if reach.when is None else All((full, reach.when)))
+
+
+def _number(written: str | None) -> int | None:
+    return None if written is None else int(written)

@@ -1,0 +1,285 @@
+"""Knows what a questionnaire is: sections of questions, tables and columns; inert data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal
+
+AnswerType = Literal[
+    "text",
+    "prose",
+    "boolean",
+    "choice",
+    "choices",
+    "number",
+    "date",
+    "email",
+    "url",
+    "reference",
+    "references",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every condition holds."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one condition holds."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition does not hold."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The leaf has an answer; an empty list of words is none. `.x` is column x of the same row."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """The answer is the word."""
+
+    path: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Includes:
+    """The answer, a list of words, includes the word."""
+
+    path: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactHolds:
+    """The named fact of `domain/facts.py` holds."""
+
+    name: str
+
+
+Condition = All | AnyOf | Not | Answered | Is | Includes | FactHolds
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What every entry says to people.
+
+    Attributes:
+        label: a short noun phrase: column heading, or name of a gap.
+        ask: the question as a person would ask it; `{row}` stands for the row's name.
+        hint: what helps to answer, a line or two.
+        example: a good answer.
+        guidance: why we ask, as long as it must be.
+        standard_text: an answer offered to confirm or edit, never inserted silently.
+        errors: our words for its failures, by kind.
+    """
+
+    label: str
+    ask: str
+    hint: str | None = None
+    example: str | None = None
+    guidance: str | None = None
+    standard_text: str | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """When an entry is asked, where it is printed, and where it came from."""
+
+    optional: bool = False
+    when: Condition | None = None
+    short_form: bool = False
+    documents: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+    bank: str | None = None
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One leaf of the answers: `assessment.title`, or a column: `partners[].name`.
+
+    Attributes:
+        path: its name in the answers file, conditions and templates.
+        options: word to label, in order, of a choice.
+        of: the table that a reference points at.
+        limits: lowest and highest number, either None.
+        unit: what a number counts.
+        derived: worked out, never asked; `screening.outcome` alone is also stored.
+    """
+
+    path: str
+    type: AnswerType
+    words: Words
+    reach: Reach
+    options: Mapping[str, str] = field(default_factory=dict)
+    options_from: str | None = None
+    of: str | None = None
+    limits: tuple[int | None, int | None] = (None, None)
+    unit: str | None = None
+    derived: bool = False
+
+    @property
+    def key(self) -> str:
+        """The section or table it belongs to: `assessment`, `partners`."""
+        return self.path.partition(".")[0].removesuffix("[]")
+
+    @property
+    def leaf(self) -> str:
+        """Its own name: `title`, `name`."""
+        return self.path.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list of rows: `partners[]`.
+
+    Attributes:
+        row: what one row is called, singular, lower case.
+        unique: the columns that together name a row of a link table.
+        keyed: whether its rows have an id; tables kept by the tool do not.
+    """
+
+    path: str
+    words: Words
+    reach: Reach
+    row: str
+    columns: tuple[Question, ...]
+    unique: tuple[str, ...] = ()
+    keyed: bool = True
+
+    @property
+    def key(self) -> str:
+        """Its name in the answers file: `partners`."""
+        return self.path.removesuffix("[]")
+
+
+@dataclass(frozen=True, slots=True)
+class LaterColumn:
+    """A column of an earlier table, asked later, row by row.
+
+    Attributes:
+        question: the column.
+        for_each: whose rows: the table's name, or the selection `parties` or `controllers`.
+    """
+
+    question: Question
+    for_each: str
+
+    @property
+    def path(self) -> str:
+        """The column's path."""
+        return self.question.path
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredRow:
+    """At least one row of a table must have a word in a column: `sign_off[role=siro]`."""
+
+    path: str
+    words: Words
+    reach: Reach
+
+    @property
+    def key(self) -> str:
+        """The table."""
+        return self.path.partition("[")[0]
+
+    @property
+    def column(self) -> str:
+        """The column that must hold the word."""
+        return self.path.partition("[")[2].partition("=")[0]
+
+    @property
+    def word(self) -> str:
+        """The word that one row must have."""
+        return self.path.partition("=")[2].removesuffix("]")
+
+
+Entry = Question | Table | LaterColumn | RequiredRow
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of entries that are asked together; one YAML file."""
+
+    id: str
+    title: str
+    intro: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """Everything that is asked, in order."""
+
+    id: str
+    version: str
+    title: str
+    sections: tuple[Section, ...]
+
+    def entries(self) -> Iterator[tuple[Section, Entry]]:
+        """Yield every entry with its section, in the order asked."""
+        for section in self.sections:
+            for entry in section.entries:
+                yield section, entry
+
+    def questions(self) -> Iterator[tuple[Section, Question]]:
+        """Yield every leaf, columns included, with its section, in the order asked."""
+        for section, entry in self.entries():
+            match entry:
+                case Question():
+                    yield section, entry
+                case LaterColumn():
+                    yield section, entry.question
+                case Table():
+                    for column in entry.columns:
+                        yield section, column
+
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        """Each table by key, its later columns added at the end."""
+        found: dict[str, Table] = {}
+        for _, entry in self.entries():
+            if isinstance(entry, Table):
+                found[entry.key] = entry
+            elif isinstance(entry, LaterColumn):
+                table = found[entry.question.key]
+                found[table.key] = replace(table, columns=(*table.columns, entry.question))
+        return found
+
+    @cached_property
+    def leaves(self) -> Mapping[str, Mapping[str, Question]]:
+        """The stored single leaves, by section key and name."""
+        found: dict[str, dict[str, Question]] = {}
+        for _, entry in self.entries():
+            if isinstance(entry, Question) and (not entry.derived or entry.path in STORED_DERIVED):
+                found.setdefault(entry.key, {})[entry.leaf] = entry
+        return found
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Question]:
+        """Every leaf and column by path, derived ones too."""
+        return {question.path: question for _, question in self.questions()}
+
+
+STORED_DERIVED = frozenset({"screening.outcome"})
+"""Worked out, yet stored: the value accepted is recorded, so that a later change shows."""

@@ -1,0 +1,218 @@
+"""Knows how a questionnaire becomes a marshmallow schema, which checks the shape of answers.
+
+It checks shape only: types, known keys and words, ids, references. What is missing is no matter of
+shape (see `missing.py`), so no key is required but `piagen` and each row's `id`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
+
+from piagen.questionnaire import across, shape
+from piagen.questionnaire.kept import KEPT
+from piagen.questionnaire.model import Question, Questionnaire, Table
+
+UNKNOWN = "This is not a key of the answers file."
+
+
+class Text(fields.Field[str]):
+    """Text that can be printed: not blank, no control character, no lone surrogate."""
+
+    prose = False
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> str:
+        if not isinstance(value, str):
+            raise ValidationError("Write this as text, in quotation marks.")
+        if found := shape.forbidden(value, prose=self.prose):
+            raise ValidationError(
+                f"Take out the character U+{ord(found):04X}; it cannot be printed."
+            )
+        if not re.search(shape.NOT_BLANK, value):
+            raise ValidationError("Write an answer, or leave this key out.")
+        return value
+
+
+class Prose(Text):
+    """Text of several lines."""
+
+    prose = True
+
+
+class Pattern(Text):
+    """One line of text of a set form."""
+
+    def __init__(self, pattern: str, says: str, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**kwargs)
+        self.pattern, self.says = pattern, says
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> str:
+        text = super()._deserialize(value)
+        if not re.match(self.pattern, text):
+            raise ValidationError(self.says)
+        return text
+
+
+class Day(fields.Field[str]):
+    """A date as text: year-month-day."""
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> str:
+        if not isinstance(value, str) or not shape.is_date(value):
+            raise ValidationError("Write a real date as year-month-day: 2027-03-27.")
+        return value
+
+
+class YesNo(fields.Field[bool]):
+    """true or false, and nothing that merely looks like it."""
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Write true or false, without quotation marks.")
+        return value
+
+
+class WholeNumber(fields.Field[int]):
+    """A whole number within its limits."""
+
+    def __init__(self, low: int | None, high: int | None, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**kwargs)
+        self.low, self.high = 0 if low is None else low, high
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> int:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValidationError("Write a whole number, without quotation marks.")
+        if value < self.low or (self.high is not None and value > self.high):
+            most = "" if self.high is None else f" to {self.high:,}"
+            raise ValidationError(f"Write a whole number from {self.low:,}{most}.")
+        return value
+
+
+class Word(fields.Field[str]):
+    """One of the words of a choice."""
+
+    def __init__(self, words: Mapping[str, str], **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**kwargs)
+        self.words = words
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> str:
+        if not isinstance(value, str) or value not in self.words:
+            shown = ", ".join(list(self.words)[:12])
+            more = ", …" if len(self.words) > 12 else ""
+            raise ValidationError(f"Write one of these words: {shown}{more}.")
+        return value
+
+
+class Several(fields.List[Any]):
+    """A list in which nothing stands twice."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:  # noqa: ANN401
+        if not isinstance(value, list):
+            raise ValidationError("Write this as a list, in square brackets.")
+        items = super()._deserialize(value, attr, data, **kwargs) or []
+        if len(set(items)) < len(items):
+            raise ValidationError("Name each only once.")
+        return items
+
+
+class Rows(fields.List[Any]):
+    """The rows of a table."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:  # noqa: ANN401
+        if not isinstance(value, list):
+            raise ValidationError("Write this as a list of rows, in square brackets.")
+        return super()._deserialize(value, attr, data, **kwargs) or []
+
+
+def _row_id(**kwargs: Any) -> Pattern:  # noqa: ANN401
+    return Pattern(shape.ROW_ID, "Write an id of lower-case letters, digits and hyphens.", **kwargs)
+
+
+_FIELD: dict[str, Callable[[Question], fields.Field[Any]]] = {
+    "text": lambda question: Text(),
+    "prose": lambda question: Prose(),
+    "boolean": lambda question: YesNo(),
+    "choice": lambda question: Word(question.options),
+    "choices": lambda question: Several(Word(question.options)),
+    "number": lambda question: WholeNumber(*question.limits),
+    "date": lambda question: Day(),
+    "email": lambda question: Pattern(shape.EMAIL, "Write an email address: team@council.example."),
+    "url": lambda question: Pattern(
+        shape.URL, "Write a web address that begins with https:// or http://."
+    ),
+    "reference": lambda question: _row_id(),
+    "references": lambda question: Several(_row_id()),
+}
+
+
+def field_for(question: Question) -> fields.Field[Any]:
+    """Return the marshmallow field that checks one answer to the question."""
+    return _FIELD[question.type](question)
+
+
+@cache
+def to_marshmallow(questionnaire: Questionnaire) -> Schema:
+    """Return the schema of whole answers files; `.validate(answers)` gives all errors at once."""
+    made: dict[str, fields.Field[Any]] = {"piagen": Word({shape.FORMAT_VERSION: ""}, required=True)}
+    for key, leaves in questionnaire.leaves.items():
+        made[key] = fields.Nested(
+            _strict({leaf: field_for(question) for leaf, question in leaves.items()}, key)
+        )
+    for key, table in {**questionnaire.tables, **KEPT}.items():
+        made[key] = Rows(fields.Nested(_row_schema(table)))
+    made["extra"] = fields.Dict(keys=fields.String())
+    return _strict(made, "Answers", type("Whole", (_Whole,), {"questionnaire": questionnaire}))
+
+
+def _row_schema(table: Table) -> Schema:
+    made = {column.leaf: field_for(column) for column in table.columns}
+    if table.keyed:
+        return _strict({"id": _row_id(required=True), **made}, table.key)
+    for column in table.columns:
+        made[column.leaf].required = not column.reach.optional
+    return _strict(made, table.key)
+
+
+class _Strict(Schema):
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {  # noqa: RUF012 - marshmallow reads it from the class
+        "unknown": UNKNOWN,
+        "type": "Write this as an object, in curly brackets.",
+    }
+
+
+def _strict(
+    made: Mapping[str, fields.Field[Any]], name: str, base: type[_Strict] = _Strict
+) -> Schema:
+    for made_field in made.values():
+        made_field.error_messages |= {
+            "required": "Write this key; it is always needed.",
+            "null": "Leave this key out while there is no answer; do not write null.",
+            "type": "Write this as an object, in curly brackets.",
+        }
+    schema: Schema = type(name, (base,), dict(made))()
+    return schema
+
+
+class _Whole(_Strict):
+    """Adds what no single field can see: ids and link rows stand once, references resolve."""
+
+    questionnaire: Questionnaire
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def across_rows(self, _: object, original: object, **__: object) -> None:
+        errors: dict[str, Any] = {}
+        for path, says in across.faults(self.questionnaire, original):
+            at: dict[Any, Any] = errors
+            for step in path[:-1]:
+                at = at.setdefault(step, {})
+            at.setdefault(path[-1], []).append(says)
+        if errors:
+            raise ValidationError(errors)

@@ -1,0 +1,1 @@
+"""Knows how answers become documents: HTML first, then PDF."""

@@ -1,0 +1,231 @@
+"""Knows the answers as a template sees them: each with its label, its words and its state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from markupsafe import Markup
+
+from piagen.domain.fact import rows
+from piagen.domain.facts import FACTS
+from piagen.questionnaire.missing import Missing, Open, gaps, open_questions
+from piagen.questionnaire.model import Question, Questionnaire, RequiredRow, Table
+from piagen.questionnaire.survey import Survey, survey
+from piagen.render import wording
+
+State = Literal["answered", "gap", "empty", "hidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One leaf.
+
+    Attributes:
+        at: its stored path.
+        state: `answered`; a `gap` that must be filled; `empty` because it may be; or `hidden`
+            because it does not apply.
+        text: how it reads; empty unless answered.
+        value: the stored answer, or None.
+        open: who was asked to fill the gap.
+        unconfirmed: prefilled, and nobody has confirmed it yet.
+    """
+
+    at: str
+    question: Question
+    state: State
+    text: str = ""
+    value: Any = None
+    open: Open | None = None
+    unconfirmed: bool = False
+
+    def __html__(self) -> str:
+        """Print the answer, or a marked gap."""
+        if self.state == "gap":
+            return self.gap
+        note = " <em>(to be confirmed)</em>" if self.unconfirmed else ""
+        return Markup("{}{}").format(self.text, Markup(note))  # noqa: S704 - a constant
+
+    def __bool__(self) -> bool:
+        """Whether there is something to print: an answer, or a gap."""
+        return self.state in ("answered", "gap")
+
+    @property
+    def label(self) -> str:
+        """Its short name."""
+        return self.question.words.label
+
+    @property
+    def given(self) -> bool:
+        """Whether it is answered."""
+        return self.state == "answered"
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The answer in paragraphs, as typed, parted where a line was left empty."""
+        parts = self.text.replace("\r\n", "\n").split("\n\n")
+        return tuple(part.strip("\n") for part in parts if part.strip())
+
+    @property
+    def mark(self) -> Markup:
+        """An attribute that says which answer an element prints."""
+        return Markup(' data-at="{}"').format(self.at)
+
+    @property
+    def gap(self) -> Markup:
+        """The marked gap, with who is to fill it where that is known."""
+        return gap(self.label, self.open)
+
+
+def gap(label: str, open_: Open | None) -> Markup:
+    """Return a marked gap: To be completed, by whom, by when."""
+    said = "" if open_ is None else ", ".join(_asked_of(open_))
+    tail = Markup(" ({})").format(said) if said else ""
+    return Markup('<strong class="gap">To be completed: {}{}</strong>').format(
+        label[:1].lower() + label[1:] if not label[:2].isupper() else label, tail
+    )
+
+
+def _asked_of(open_: Open) -> Iterator[str]:
+    if open_.owner:
+        yield f"asked of {open_.owner}"
+    if open_.due:
+        yield f"due {wording.day(open_.due.isoformat())}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table.
+
+    Attributes:
+        number: its printed number, P1 or I-01; empty where rows have none.
+        name: what it is called.
+    """
+
+    at: str
+    id: str
+    number: str
+    name: str
+    _cells: Mapping[str, Answer]
+
+    def __getitem__(self, leaf: str) -> Answer:
+        """Return the answer in a column."""
+        return self._cells[leaf]
+
+    @property
+    def reference(self) -> str:
+        """Number and name together."""
+        return f"{self.number} {self.name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: its rows, or why it has none."""
+
+    table: Table
+    state: State
+    lines: tuple[Line, ...]
+    open: Open | None
+
+    def __iter__(self) -> Iterator[Line]:
+        """Go through the rows."""
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.lines)
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+        return self.table.words.label
+
+    @property
+    def gap(self) -> Markup:
+        """The marked gap where rows should be."""
+        return gap(self.label, self.open)
+
+    def line(self, row_id: str) -> Line:
+        """Return the row with the id."""
+        return next(line for line in self.lines if line.id == row_id)
+
+    def where(self, leaf: str, *words: object) -> tuple[Line, ...]:
+        """Return the rows whose stored answer in a column is one of the words."""
+        return tuple(line for line in self.lines if line[leaf].value in words)
+
+
+class Sheet:
+    """All answers of one project, ready to print."""
+
+    def __init__(self, questionnaire: Questionnaire, answers: Mapping[str, Any]) -> None:
+        """Survey the answers once; a template may then ask for any of them."""
+        self.questionnaire = questionnaire
+        self.found: Survey = survey(questionnaire, answers)
+        self.visible = self.found.visible
+        self._open = open_questions(answers)
+        self._unconfirmed = {row["path"] for row in rows(answers, "unconfirmed")}
+        self._applies = {place.at: place for place in self.found.places if not place.last_of}
+        self._gaps = gaps(self.found, answers)
+        self._grids: dict[str, Grid] = {}
+
+    def __getitem__(self, path: str) -> Answer:
+        """Return a single leaf: `sheet["scope.area"]`."""
+        question = self.questionnaire.by_path[path]
+        given = self.visible.get(question.key, {})
+        return self._answer(question, path, question.leaf in given, given.get(question.leaf))
+
+    def table(self, key: str) -> Grid:
+        """Return a table by key."""
+        if key not in self._grids:
+            self._grids[key] = self._grid(self.questionnaire.tables[key])
+        return self._grids[key]
+
+    def fact(self, name: str) -> bool:
+        """Tell whether the named fact holds."""
+        return FACTS[name].holds(self.visible)
+
+    def gaps(self, belongs: Callable[[Missing], bool]) -> tuple[Missing, ...]:
+        """Return the gaps that belong to a document."""
+        return tuple(gap for gap in self._gaps if belongs(gap))
+
+    def lacks_row(self, path: str) -> Markup | None:
+        """Return a marked gap if a row that must be there is not: `sign_off[role=siro]`."""
+        place = self._applies.get(path)
+        if place is None or place.answered or not isinstance(place.entry, RequiredRow):
+            return None
+        return gap(place.entry.words.label, self._open.get(path))
+
+    def _grid(self, table: Table) -> Grid:
+        place = self._applies.get(table.key)
+        lines = tuple(
+            self._line(table, index, row) for index, row in enumerate(rows(self.visible, table.key))
+        )
+        state: State = "hidden" if place is None else "answered"
+        if place is not None and not lines:
+            state = "gap" if not place.optional or table.key in self._open else "empty"
+        return Grid(table, state, lines, self._open.get(table.key))
+
+    def _line(self, table: Table, index: int, row: Mapping[str, Any]) -> Line:
+        at = f"{table.key}[{row['id']}]"
+        cells = {
+            column.leaf: self._answer(
+                column, f"{at}.{column.leaf}", column.leaf in row, row.get(column.leaf)
+            )
+            for column in table.columns
+        }
+        number = wording.number(table.key, index)
+        return Line(at, row["id"], number, wording.name(table.key, row), cells)
+
+    def _answer(self, question: Question, at: str, given: bool, value: object) -> Answer:
+        if given:
+            row = at.partition(".")[0]
+            text = wording.read(question, value, self.visible)
+            doubt = at in self._unconfirmed or row in self._unconfirmed
+            return Answer(at, question, "answered", text, value, unconfirmed=doubt)
+        place = self._applies.get(at)
+        if place is None:
+            return Answer(at, question, "hidden")
+        wanted = self._open.get(at)
+        state: State = "empty" if place.optional and wanted is None else "gap"
+        return Answer(at, question, state, open=wanted)
