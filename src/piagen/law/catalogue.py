@@ -28,8 +28,11 @@ FAMILIES = {
 }
 """The files of `bases/`, and how the citation key of everything in each begins."""
 
-LAST_CONDITION = 37
-"""Paragraphs 38 to 41 of Schedule 1 are rules on policy documents, not conditions."""
+VERSION = "2026.11"
+"""Of the data, printed on every cover; it changes whenever an entry does (see CHANGELOG.md)."""
+
+_NO_CONDITION = ("5",)
+"""Paragraph 5 of Schedule 1, like 38 to 41, is a rule on policy documents and no condition."""
 
 
 class Lazy(Mapping[str, V]):
@@ -74,6 +77,7 @@ class Catalogue:
     """The law under one folder; every mapping keeps catalogue order."""
 
     home: Path
+    version: str = VERSION
 
     @cached_property
     def instruments(self) -> Mapping[str, Instrument]:
@@ -144,7 +148,7 @@ class Catalogue:
                 chosen = {b.id: f"Article {b.code}: {_lower_first(b.name)}" for b in family}
             case "law.schedule_1":
                 family = self.bases["schedule_1"].values()
-                single = (b for b in family if b.id.isdigit() and int(b.id) <= LAST_CONDITION)
+                single = (b for b in family if b.id.isdigit() and b.id not in _NO_CONDITION)
                 chosen = {b.id: f"Schedule 1 paragraph {b.id}: {b.name}" for b in single}
             case "law.schedule_8":
                 family = self.bases["schedule_8"].values()

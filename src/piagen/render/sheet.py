@@ -91,7 +91,7 @@ def _asked_of(open_: Open) -> Iterator[str]:
     if open_.owner:
         yield f"asked of {open_.owner}"
     if open_.due:
-        yield f"due {wording.day(open_.due.isoformat())}"
+        yield f"due {wording.day(open_.due)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,9 @@ _NAMED_BY = {"partners": ("short_name", "name")}
 Answers = Mapping[str, Any]
 
 
-def day(written: str) -> str:
-    """`2026-11-22` reads 22 November 2026."""
-    found = date.fromisoformat(written)
+def day(written: str | date) -> str:
+    """`2026-11-22` reads 22 November 2026, whatever the locale."""
+    found = written if isinstance(written, date) else date.fromisoformat(written)
     return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
@@ -88,8 +88,14 @@ def read(question: Question, value: Any, answers: Answers) -> str:  # noqa: ANN4
         case "reference":
             return reference(str(question.of), value, answers)
         case "references":
-            return listed([reference(str(question.of), row, answers) for row in value]) or "None"
+            return listed([_one_of_several(str(question.of), row, answers) for row in value])
     return str(value)
+
+
+def _one_of_several(table: str, row_id: str, answers: Answers) -> str:
+    """In a list, rows that have numbers are named by them alone: I-01, I-04, I-05."""
+    named = reference(table, row_id, answers)
+    return named.partition(" ")[0] if table in _NUMBERED else named
 
 
 def counted(value: int, unit: str | None) -> str:

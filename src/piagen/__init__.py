@@ -1,0 +1,51 @@
+"""One set of answers, three documents: assessment, protocol and agreement.
+
+The public surface is what this module names; everything else may change.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from piagen.errors import PiagenError, Problem, ShapeErrors, UnusableFile
+    from piagen.pipeline.assess import Loaded, Review, check, load
+    from piagen.pipeline.documents import Rendered, render
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Loaded",
+    "PiagenError",
+    "Problem",
+    "Rendered",
+    "Review",
+    "ShapeErrors",
+    "UnusableFile",
+    "__version__",
+    "check",
+    "load",
+    "render",
+]
+
+_HOMES = {
+    "Loaded": "pipeline.assess",
+    "PiagenError": "errors",
+    "Problem": "errors",
+    "Rendered": "pipeline.documents",
+    "Review": "pipeline.assess",
+    "ShapeErrors": "errors",
+    "UnusableFile": "errors",
+    "check": "pipeline.assess",
+    "load": "pipeline.assess",
+    "render": "pipeline.documents",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - PEP 562
+    """Import a public name when it is first used, so that `piagen --help` stays quick."""
+    if name not in _HOMES:
+        raise AttributeError(f"piagen has no public name “{name}”.")
+    from importlib import import_module
+
+    return getattr(import_module(f"piagen.{_HOMES[name]}"), name)

@@ -1,0 +1,102 @@
+"""Knows the second sentence: render the documents that a project needs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from piagen.law.catalogue import load_catalogue
+from piagen.pipeline.assess import Loaded, questionnaire
+from piagen.questionnaire.conditions import holds
+from piagen.questionnaire.survey import survey
+from piagen.render.context import Format
+from piagen.render.html import content_hash, render_html
+from piagen.render.manifest import Manifest, manifests
+from piagen.resources import shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One finished document.
+
+    Attributes:
+        document: the id of the document: `pia`.
+        filename: what to call the file.
+    """
+
+    document: str
+    filename: str
+    content: bytes
+
+
+def template_roots() -> tuple[Path, ...]:
+    """Return the template folders, first the one that wins."""
+    return (shipped("templates"),)
+
+
+def documents(roots: tuple[Path, ...] | None = None) -> Mapping[str, Manifest]:
+    """Return every document there is, by id."""
+    return manifests(roots or template_roots())
+
+
+def needed(loaded: Loaded, roots: tuple[Path, ...] | None = None) -> tuple[str, ...]:
+    """Return the ids of the documents that the project needs."""
+    visible = survey(questionnaire(), loaded.answers).visible
+    return tuple(
+        manifest.id
+        for manifest in documents(roots).values()
+        if holds(manifest.needed_when, visible)
+    )
+
+
+def render(
+    loaded: Loaded,
+    wanted: Sequence[str] | None = None,
+    *,
+    format: Format = "pdf",
+    roots: tuple[Path, ...] | None = None,
+) -> Iterator[Rendered]:
+    """Yield each document as it is finished.
+
+    Args:
+        loaded: what `load` returned.
+        wanted: ids of documents; None for those that the project needs.
+        format: `pdf` or `html`.
+        roots: template folders, first the one that wins; None for the shipped one.
+    """
+    roots = roots or template_roots()
+    law, asked = load_catalogue(), questionnaire()
+    for name in needed(loaded, roots) if wanted is None else wanted:
+        manifest = documents(roots)[name]
+        html = render_html(
+            manifest, loaded.answers, questionnaire=asked, law=law, roots=roots, format=format
+        )
+        content = html.encode()
+        if format == "pdf":
+            from piagen.render.pdf import render_pdf  # WeasyPrint takes half a second to import
+
+            content = render_pdf(html, roots=roots, identifier=_identifier(loaded, html))
+        yield Rendered(name, filename(loaded, name, format), content)
+
+
+def filename(loaded: Loaded, document: str, suffix: str) -> str:
+    """Return `{reference or title}_{document}_v{version}.{suffix}`, safe in any folder."""
+    about = loaded.answers.get("assessment", {})
+    stem = slug(about.get("reference") or about.get("title") or loaded.path.stem)
+    version = slug(about.get("version", "0"), keep=".")
+    return f"{stem}_{document}_v{version}.{suffix}"
+
+
+def slug(text: str, keep: str = "") -> str:
+    """Return lower-case letters, digits and hyphens, at most 60: safe as part of a file name."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    found = re.sub(rf"[^a-z0-9{re.escape(keep)}]+", "-", plain).strip("-.")[:60].strip("-.")
+    return found or "project"
+
+
+def _identifier(loaded: Loaded, html: str) -> str:
+    return content_hash(loaded.answers, html, {})

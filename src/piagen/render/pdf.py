@@ -1,0 +1,51 @@
+"""Knows how HTML becomes a tagged PDF (PDF/UA-1) whose bytes depend on nothing but the HTML."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from piagen.resources import shipped
+
+os.environ["FONTCONFIG_FILE"] = str(shipped("templates") / "_base" / "fonts" / "fonts.conf")
+# WeasyPrint reads the configuration when it is imported: only the bundled fonts are seen.
+
+from weasyprint import CSS, HTML  # noqa: E402
+from weasyprint.text.fonts import FontConfiguration  # noqa: E402
+
+from piagen.render.fetcher import Bundled  # noqa: E402
+
+
+def render_pdf(html: str, *, roots: tuple[Path, ...], identifier: str) -> bytes:
+    """Return the PDF of a document.
+
+    Args:
+        html: what `render_html` gave for the format `pdf`.
+        roots: the template folders.
+        identifier: the content hash; it becomes the identifier of the file.
+
+    Raises:
+        TemplateFault: the HTML names something outside the template folders.
+    """
+    fonts, sheets = _look(roots)
+    document = HTML(string=html, url_fetcher=Bundled(roots))
+    pdf: bytes = document.write_pdf(
+        font_config=fonts,
+        stylesheets=list(sheets),
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=identifier.encode(),
+    )
+    return pdf
+
+
+@cache
+def _look(roots: tuple[Path, ...]) -> tuple[FontConfiguration, tuple[CSS, ...]]:
+    """Fonts and style sheets are read once for the life of a process."""
+    fonts = FontConfiguration()
+    fetcher = Bundled(roots)
+    sheets = (
+        CSS(url=f"piagen:_base/{name}", url_fetcher=fetcher, font_config=fonts)
+        for name in ("type.css", "page.css")
+    )
+    return fonts, tuple(sheets)
