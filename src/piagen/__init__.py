@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from piagen.version import VERSION
+
 if TYPE_CHECKING:
     from piagen.errors import PiagenError, Problem, ShapeErrors, UnusableFile
     from piagen.pipeline.assess import Loaded, Review, check, load
     from piagen.pipeline.documents import Rendered, render
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "Loaded",

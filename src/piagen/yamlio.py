@@ -10,7 +10,6 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from piagen.errors import UnusableFile
 
-
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C parser is seventeen times as fast (docs/decisions/0009); both give the same nodes."""
 

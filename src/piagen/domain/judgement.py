@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from piagen.domain.ids import DataSubjectId, PartnerId, RiskId
-from piagen.domain.risk_scale import Likelihood, Severity
+from piagen.domain.risk_scale import Likelihood, Rating, Severity, rating
 
 Who = Literal[
     "dpo",
@@ -72,6 +72,16 @@ class Risk:
     residual_likelihood: Likelihood | None = None
     residual_severity: Severity | None = None
     accepted_by: str | None = None
+
+    @property
+    def rating(self) -> Rating | None:
+        """Low, medium or high before the measures; None while a word is missing."""
+        return rating(self.likelihood, self.severity)
+
+    @property
+    def residual_rating(self) -> Rating | None:
+        """Low, medium or high after the measures; None while a word is missing."""
+        return rating(self.residual_likelihood, self.residual_severity)
 
 
 @dataclass(frozen=True, slots=True)

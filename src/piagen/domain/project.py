@@ -171,6 +171,14 @@ class Project:
             None,
         )
 
+    def top_risks(self, most: int) -> tuple[Risk, ...]:
+        """Return at most so many risks, the worst first: as it is now, then as it is left."""
+        ranks = {"high": 0, "medium": 1, "low": 2, None: 3}
+        ordered = sorted(
+            self.risks, key=lambda risk: (ranks[risk.rating], ranks[risk.residual_rating])
+        )
+        return tuple(ordered[:most])
+
     def retention_of(self, item: DataItemId) -> tuple[Retention, ...]:
         """Return the retention rows that cover the item."""
         return tuple(row for row in self.retention if item in (row.data_items or ()))

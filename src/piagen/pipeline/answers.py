@@ -20,14 +20,21 @@ MOST_BYTES = 20_000_000
 """More than any project needs; a larger file is refused before it fills the memory."""
 
 
-def read_answers(path: Path, questionnaire: Questionnaire) -> dict[str, Any]:
+def read_answers(
+    path: Path, questionnaire: Questionnaire, content: bytes | None = None
+) -> dict[str, Any]:
     """Read an answers file, check its shape, and return it with text in NFC.
+
+    Args:
+        path: the file, or its name in messages where `content` is given.
+        questionnaire: what the answers answer.
+        content: what the file holds, if it was read already.
 
     Raises:
         UnusableFile: it cannot be read, is not strict JSON, or is of another format version.
         ShapeErrors: answers have the wrong shape; all of them are named.
     """
-    answers = _version(path, parse(path, _read(path)))
+    answers = _version(path, parse(path, _text(path, _read(path) if content is None else content)))
     errors = to_marshmallow(questionnaire).validate(answers)
     if errors:
         raise ShapeErrors(problems_from(errors, answers, questionnaire))
@@ -85,19 +92,24 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
         raise CannotWrite(path, says) from error
 
 
-def _read(path: Path) -> str:
+def _read(path: Path) -> bytes:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise UnusableFile(path, "this is not a file. Name a JSON file of answers.")
         if found.st_size > MOST_BYTES:
             raise UnusableFile(path, "this is too large to be an answers file (over 20 MB).")
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes()
+    except OSError as error:
+        raise UnusableFile(path, f"this cannot be read ({error.strerror}).") from error
+
+
+def _text(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         says = f"this is not UTF-8 text (byte {error.start:,}). Save it as UTF-8 and try again."
         raise UnusableFile(path, says) from error
-    except OSError as error:
-        raise UnusableFile(path, f"this cannot be read ({error.strerror}).") from error
 
 
 def _version(path: Path, found: object) -> dict[str, Any]:

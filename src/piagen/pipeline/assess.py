@@ -1,4 +1,4 @@
-"""Knows the first sentence: load a project, say what is missing, what is open and what is hidden."""
+"""Knows the first sentence: load a project, and say what is missing, open and hidden."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Review:
     Attributes:
         missing: what applies and has no answer, in the order asked, open questions among them.
         hidden: stored paths of answers that no longer apply.
-        applies: how many answers apply, whether given or not.
+        given: how many answers are given, optional ones too.
     """
 
     missing: tuple[Missing, ...]
     hidden: tuple[str, ...]
-    applies: int
+    given: int
 
     @property
     def open(self) -> tuple[Missing, ...]:
@@ -70,8 +70,18 @@ def load(path: Path | str) -> Loaded:
     return Loaded(where, read_answers(where, questionnaire()))
 
 
+def load_bytes(content: bytes, name: Path) -> Loaded:
+    """Take answers that were read already, and check their shape.
+
+    Raises:
+        UnusableFile: they are not strict JSON, or of another format version.
+        ShapeErrors: answers have the wrong shape; all of them are named.
+    """
+    return Loaded(name, read_answers(name, questionnaire(), content))
+
+
 def check(loaded: Loaded) -> Review:
     """Look at answers of the right shape; a gap is never an error."""
     found = survey(questionnaire(), loaded.answers)
-    applies = sum(place.last_of is None for place in found.places)
-    return Review(gaps(found, loaded.answers), tuple(found.hidden), applies)
+    given = sum(place.answered and place.last_of is None for place in found.places)
+    return Review(gaps(found, loaded.answers), tuple(found.hidden), given)

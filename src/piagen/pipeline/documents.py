@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from piagen.law.catalogue import load_catalogue
 from piagen.pipeline.assess import Loaded, questionnaire

@@ -9,6 +9,7 @@ from typing import Any
 from piagen.errors import Problem
 from piagen.questionnaire.kept import KEPT
 from piagen.questionnaire.model import Question, Questionnaire
+from piagen.questionnaire.naming import name
 from piagen.questionnaire.to_marshmallow import UNKNOWN
 
 
@@ -19,14 +20,6 @@ def problems_from(
     order = {key: i for i, key in enumerate(_keys(questionnaire))}
     found = sorted(_leaves(errors, ()), key=lambda leaf: (order.get(leaf[0][0], 999),))
     return tuple(_problem(path, says, answers, questionnaire) for path, says in found)
-
-
-def row_name(row: Mapping[str, Any]) -> str:
-    """Name a row as a person would: by its first text, else by its id."""
-    for leaf, value in row.items():
-        if leaf != "id" and isinstance(value, str) and len(value) <= 80:
-            return value
-    return str(row.get("id", "a row"))
 
 
 def _keys(questionnaire: Questionnaire) -> Iterator[str]:
@@ -63,7 +56,7 @@ def _problem(
         if rest and isinstance(rest[0], int):
             row = _row(answers, key, rest[0])
             row_id = row.get("id") if isinstance(row.get("id"), str) else f"row {rest[0] + 1}"
-            at, where = f"{key}[{row_id}]", f"{where} › {row_name(row)}"
+            at, where = f"{key}[{row_id}]", f"{where} › {name(str(key), row)}"
             rest = rest[1:]
             question = next((c for c in table.columns if rest and c.leaf == rest[0]), None)
     elif rest:
@@ -92,12 +85,12 @@ def _section_title(questionnaire: Questionnaire, key: str) -> str:
 
 def _unknown(path: tuple[Any, ...], questionnaire: Questionnaire) -> str:
     """Say which key was probably meant."""
-    *above, name = path
+    *above, key = path
     known: list[str] = list(_keys(questionnaire))
     if above and above[0] in questionnaire.tables:
         known = ["id", *(c.leaf for c in questionnaire.tables[above[0]].columns)]
     elif above:
         known = list(questionnaire.leaves.get(above[0], ()))
-    near = difflib.get_close_matches(str(name), known, n=1)
+    near = difflib.get_close_matches(str(key), known, n=1)
     meant = f" Did you mean “{near[0]}”?" if near else " Take it out, or mend its spelling."
-    return f"“{name}” is not a key that is used here.{meant}"
+    return f"“{key}” is not a key that is used here.{meant}"

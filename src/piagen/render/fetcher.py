@@ -13,7 +13,7 @@ from piagen.errors import TemplateFault
 SCHEME = "piagen:"
 
 
-class Bundled(URLFetcher):
+class Bundled(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
     """Serves files of the template folders, and refuses everything else."""
 
     def __init__(self, roots: tuple[Path, ...]) -> None:

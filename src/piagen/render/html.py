@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from piagen import __version__
 from piagen.domain.build import project_from
 from piagen.law.catalogue import Catalogue
 from piagen.law.screening import screen
@@ -19,9 +18,10 @@ from piagen.render.context import DocumentContext, Format, gap_lines, sections_o
 from piagen.render.environment import environment
 from piagen.render.manifest import Manifest
 from piagen.render.sheet import Sheet
+from piagen.version import VERSION
 
 
-def render_html(  # noqa: PLR0913 - each is one thing a document is made of
+def render_html(
     manifest: Manifest,
     answers: Mapping[str, Any],
     *,
@@ -52,7 +52,7 @@ def build_context(
     sheet = Sheet(questionnaire, answers)
     sections = sections_of(manifest, sheet)
     versions = {
-        "piagen": __version__,
+        "piagen": VERSION,
         "questionnaire": f"{questionnaire.id} {questionnaire.version}",
         "law": law.version,
     }
@@ -71,9 +71,7 @@ def build_context(
     )
 
 
-def content_hash(
-    answers: Mapping[str, Any], document: str, versions: Mapping[str, str]
-) -> str:
+def content_hash(answers: Mapping[str, Any], document: str, versions: Mapping[str, str]) -> str:
     """Return eight characters that differ when answers, document or versions do."""
     content = json.dumps([answers, document, versions], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(content.encode()).hexdigest()[:8]

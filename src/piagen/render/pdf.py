@@ -11,10 +11,10 @@ from piagen.resources import shipped
 os.environ["FONTCONFIG_FILE"] = str(shipped("templates") / "_base" / "fonts" / "fonts.conf")
 # WeasyPrint reads the configuration when it is imported: only the bundled fonts are seen.
 
-from weasyprint import CSS, HTML  # noqa: E402
-from weasyprint.text.fonts import FontConfiguration  # noqa: E402
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
 
-from piagen.render.fetcher import Bundled  # noqa: E402
+from piagen.render.fetcher import Bundled
 
 
 def render_pdf(html: str, *, roots: tuple[Path, ...], identifier: str) -> bytes:

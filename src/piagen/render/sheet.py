@@ -12,6 +12,7 @@ from piagen.domain.fact import rows
 from piagen.domain.facts import FACTS
 from piagen.questionnaire.missing import Missing, Open, gaps, open_questions
 from piagen.questionnaire.model import Question, Questionnaire, RequiredRow, Table
+from piagen.questionnaire.naming import name
 from piagen.questionnaire.survey import Survey, survey
 from piagen.render import wording
 
@@ -215,7 +216,7 @@ class Sheet:
             for column in table.columns
         }
         number = wording.number(table.key, index)
-        return Line(at, row["id"], number, wording.name(table.key, row), cells)
+        return Line(at, row["id"], number, name(table.key, row), cells)
 
     def _answer(self, question: Question, at: str, given: bool, value: object) -> Answer:
         if given:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from piagen.questionnaire.model import Question
+from piagen.questionnaire.naming import name
 
 _NUMBERED = {
     "purposes": "P{}",
@@ -36,8 +37,6 @@ _MONTHS = (
 _BY_NUMBER_ONLY = ("purposes", "risks", "legal_basis", "actions")
 """Tables whose rows are whole sentences: elsewhere their number stands for them."""
 
-_NAMED_BY = {"partners": ("short_name", "name")}
-
 Answers = Mapping[str, Any]
 
 
@@ -50,15 +49,6 @@ def day(written: str | date) -> str:
 def number(table: str, index: int) -> str:
     """Return the printed number of a row, counted from 0; empty where rows have none."""
     return _NUMBERED[table].format(index + 1) if table in _NUMBERED else ""
-
-
-def name(table: str, row: Mapping[str, Any]) -> str:
-    """Return what a row is called: its first text."""
-    for leaf in _NAMED_BY.get(table, ()):
-        if leaf in row:
-            return str(row[leaf])
-    texts = (value for leaf, value in row.items() if leaf != "id" and isinstance(value, str))
-    return next(texts, str(row["id"]))
 
 
 def reference(table: str, row_id: str, answers: Answers) -> str:

@@ -1,0 +1,70 @@
+# make demo   see three finished documents       make check  linters and types
+# make test   everything that CI runs            make soak   the long tests, before an issue is closed
+# make bench  ratios, measured in one run
+
+PYTHON ?= python3
+VENV := .venv
+TEST := .cache/test
+VERAPDF := .cache/verapdf
+PIP := pip install --quiet --disable-pip-version-check --constraint constraints.txt
+SOURCES := $(shell find src templates questionnaires examples -type f 2>/dev/null) pyproject.toml
+
+.PHONY: demo test check soak bench clean
+
+demo: $(VENV)/ready
+	@$(VENV)/bin/piagen demo
+	@echo "The three PDFs are in $(CURDIR)/demo"
+
+test: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready
+	PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) $(TEST)/bin/pytest -m "not soak" -n auto \
+		--cov=piagen --cov-branch --cov-report=term:skip-covered
+
+check: $(VENV)/dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-cache
+	$(VENV)/bin/piagen questionnaire lint
+
+soak: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready
+	HYPOTHESIS_PROFILE=soak PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) $(TEST)/bin/pytest -n auto
+
+bench: $(VENV)/dev
+	$(VENV)/bin/python bench/start.py
+
+clean:
+	rm -rf $(VENV) .cache demo dist
+
+$(VENV)/ready: constraints.txt pyproject.toml .ci/need
+	@.ci/need demo
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "piagen needs Python 3.11 or later.")'
+	@echo "Making $(VENV) and installing piagen into it."
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/$(PIP) --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/ready
+	@$(VENV)/bin/$(PIP) pip
+	@$(VENV)/bin/$(PIP) --group dev
+	@touch $@
+
+# The tests run on the wheel, in an environment of their own.
+$(TEST)/ready: constraints.txt pyproject.toml .ci/need
+	@.ci/need demo
+	@.ci/need test
+	@$(PYTHON) -m venv $(TEST)
+	@$(TEST)/bin/$(PIP) pip
+	@$(TEST)/bin/$(PIP) --group dev
+	@touch $@
+
+$(TEST)/wheel: $(SOURCES) $(TEST)/ready
+	@rm -rf .cache/dist
+	@$(TEST)/bin/python -m build --outdir .cache/dist . >/dev/null
+	@$(TEST)/bin/$(PIP) --force-reinstall --no-deps .cache/dist/*.whl
+	@$(TEST)/bin/$(PIP) .cache/dist/*.whl
+	@touch $@
+
+$(VERAPDF)/ready: tests/tools/verapdf/pom.xml $(TEST)/ready
+	@mvn -q -B -f $< org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies \
+		-DoutputDirectory=$(CURDIR)/$(VERAPDF)
+	@touch $@

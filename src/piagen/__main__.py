@@ -1,0 +1,5 @@
+"""Knows nothing but how to start: python -m piagen."""
+
+from piagen.cli import main
+
+main()

@@ -1,0 +1,118 @@
+"""Knows how everything that is told to a person is worded; text and JSON say the same things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from piagen.errors import PiagenError, Problem, QuestionnaireErrors, ShapeErrors, UnusableFile
+
+if TYPE_CHECKING:
+    from piagen.pipeline.assess import Review
+    from piagen.questionnaire.missing import Missing
+
+Json = dict[str, Any]
+
+
+def error_in_words(error: PiagenError, path: object = None) -> str:
+    """Return the error as lines of text: where, what, and what to do."""
+    match error:
+        case ShapeErrors(problems=problems):
+            return "\n".join(_problems(path, problems))
+        case QuestionnaireErrors(problems=problems):
+            head = f"The questionnaire cannot be used: {_count(len(problems), 'fault')}."
+            return "\n".join([head, *(f"  {problem.at}: {problem.says}" for problem in problems)])
+    return str(error)
+
+
+def error_as_json(error: PiagenError, path: object) -> Json:
+    """Return the error as data."""
+    problems = error.problems if isinstance(error, ShapeErrors) else ()
+    if isinstance(error, UnusableFile):
+        problems = (Problem("", error.says, line=error.line),)
+    return {
+        "file": str(path),
+        "usable": False,
+        "problems": [
+            {
+                "at": problem.at,
+                "where": problem.where,
+                "says": problem.says,
+                "asked": problem.asked,
+                "line": problem.line,
+            }
+            for problem in problems
+        ],
+    }
+
+
+def review_in_words(path: object, review: Review) -> str:
+    """Return what is missing, what is open and what is hidden, counted per section."""
+    wanted = review.given + len(review.missing)
+    lines = [f"{path}: {review.given:,} of {_count(wanted, 'answer')} given."]
+    if review.unasked:
+        lines += ["", f"Missing: {_count(len(review.unasked), 'answer')}."]
+        lines += _by_section(review.unasked)
+    if review.open:
+        lines += ["", f"Open: {_count(len(review.open), 'question')} asked of somebody."]
+        lines += _by_section(review.open)
+    if review.hidden:
+        lines += ["", "Kept in the file, but no longer asked, and not printed:"]
+        lines += [f"  {at}" for at in review.hidden]
+    if not review.missing:
+        lines.append("Nothing is missing.")
+    return "\n".join(lines)
+
+
+def review_as_json(path: object, review: Review) -> Json:
+    """Return the same as data."""
+    return {
+        "file": str(path),
+        "usable": True,
+        "given": review.given,
+        "missing": [_gap(gap) for gap in review.unasked],
+        "open": [_gap(gap) for gap in review.open],
+        "hidden": list(review.hidden),
+        "sections": {
+            section: len(list(gaps))
+            for section, gaps in groupby(review.missing, lambda gap: gap.section.id)
+        },
+    }
+
+
+def _gap(gap: Missing) -> Json:
+    said: Json = {
+        "at": gap.at,
+        "section": gap.section.id,
+        "label": gap.entry.words.label,
+        "asked": gap.entry.words.ask,
+    }
+    if gap.open:
+        due = gap.open.due.isoformat() if gap.open.due else None
+        said |= {"note": gap.open.note, "owner": gap.open.owner, "due": due}
+    return said
+
+
+def _by_section(gaps: Iterable[Missing]) -> Iterator[str]:
+    for title, group in groupby(gaps, lambda gap: gap.section.title):
+        found = list(group)
+        yield f"  {title} ({len(found)})"
+        for gap in found:
+            asked = f" (asked of {gap.open.owner})" if gap.open and gap.open.owner else ""
+            yield f"    {gap.entry.words.label}: {gap.at}{asked}"
+
+
+def _problems(path: object, problems: tuple[Problem, ...]) -> Iterator[str]:
+    needs = "needs" if len(problems) == 1 else "need"
+    yield f"{path} is not ready: {_count(len(problems), 'answer')} {needs} attention."
+    for problem in problems:
+        yield ""
+        yield f"  {problem.where or problem.at} ({problem.at})"
+        yield f"    {problem.says}"
+        if problem.asked:
+            yield f"    asked as “{problem.asked}”"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
