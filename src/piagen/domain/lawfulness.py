@@ -44,7 +44,7 @@ class LegalBasis:
     conditions_met: str | None = None
     agreement_is_condition: bool | None = None
     article_6: str | None = None
-    part_3_ground: Literal["consent"] | None = None
+    part_3_ground: Literal["consent", "necessary_for_the_task"] | None = None
     legitimate_interest: str | None = None
     article_9: tuple[str, ...] | None = None
     schedule_1: tuple[str, ...] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from piagen.domain.ids import PartnerId, SharedTermId, SharedToolId, SystemId
+from piagen.domain.ids import PartnerId, SharedTermId, SharedToolId
 
 CloseCalls = Literal["towards_sharing", "towards_withholding", "depends_on_the_flow"]
 
@@ -101,6 +101,6 @@ class Secondment:
     employer: PartnerId | None = None
     works_for: PartnerId | None = None
     rules: PartnerId | None = None
-    systems: SystemId | None = None
+    systems: PartnerId | None = None
     records: PartnerId | None = None
     identity: str | None = None

@@ -15,6 +15,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from piagen.render.fetcher import Bundled
+from piagen.render.tagging import finish  # noqa: E402
 
 
 def render_pdf(html: str, *, roots: tuple[Path, ...], identifier: str) -> bytes:
@@ -33,6 +34,7 @@ def render_pdf(html: str, *, roots: tuple[Path, ...], identifier: str) -> bytes:
     pdf: bytes = document.write_pdf(
         font_config=fonts,
         stylesheets=list(sheets),
+        finisher=finish,
         pdf_variant="pdf/ua-1",
         pdf_identifier=identifier.encode(),
     )
