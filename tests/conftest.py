@@ -15,7 +15,7 @@ from piagen.resources import shipped
 SLOW_TO_DRAW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 
 settings.register_profile(
-    "small", max_examples=25, deadline=None, derandomize=True, suppress_health_check=SLOW_TO_DRAW
+    "small", max_examples=40, deadline=None, derandomize=True, suppress_health_check=SLOW_TO_DRAW
 )
 settings.register_profile(
     "soak", max_examples=1_000, deadline=None, print_blob=True, suppress_health_check=SLOW_TO_DRAW

@@ -35,16 +35,17 @@ def check(context: click.Context, report: str, files: tuple[Path, ...]) -> None:
     told = []
     for path in files:
         try:
-            review = look(load_file(path))
+            loaded = load_file(path)
+            review = look(loaded)
         except PiagenError as error:
             status = ExitCode.UNUSABLE
             told.append(output.error_as_json(error, path))
             if report == "text":
                 click.echo(output.error_in_words(error, path), err=True)
         else:
-            told.append(output.review_as_json(path, review))
+            told.append(output.review_as_json(loaded.path, review))
             if report == "text":
-                click.echo(output.review_in_words(path, review))
+                click.echo(output.review_in_words(loaded.path, review))
     if report == "json":
         click.echo(json.dumps({"files": told}, ensure_ascii=False, indent=2))
     context.exit(status)

@@ -45,7 +45,12 @@ def several_organisations(answers: Answers) -> bool:
     return len(parties(answers)) >= 2
 
 
-@fact("roles[].partner", "roles[].role", otherwise="there is no more than one controller")
+@fact(
+    "partners[].name",
+    "roles[].partner",
+    "roles[].role",
+    otherwise="there is no more than one controller",
+)
 def several_controllers(answers: Answers) -> bool:
     """At least two different partners are controllers or joint controllers."""
     return len(controllers(answers)) >= 2

@@ -16,9 +16,18 @@ from piagen.questionnaire.to_marshmallow import UNKNOWN
 def problems_from(
     errors: Mapping[Any, Any], answers: Mapping[str, Any], questionnaire: Questionnaire
 ) -> tuple[Problem, ...]:
-    """Return every problem in the order of the questionnaire, unknown keys last."""
+    """Return every problem in the order of the questionnaire, unknown keys after the known."""
     order = {key: i for i, key in enumerate(_keys(questionnaire))}
-    found = sorted(_leaves(errors, ()), key=lambda leaf: (order.get(leaf[0][0], 999),))
+    asked = {path: i for i, path in enumerate(questionnaire.by_path)}
+
+    def place(leaf: tuple[tuple[Any, ...], str]) -> tuple[int, int, int]:
+        key, *rest = leaf[0] or ("",)
+        row = next((step for step in rest if isinstance(step, int)), -1)
+        name = next((step for step in rest if isinstance(step, str)), "")
+        path = f"{key}[].{name}" if row >= 0 else f"{key}.{name}"
+        return order.get(key, len(order)), row, asked.get(path, len(asked))
+
+    found = sorted(_leaves(errors, ()), key=place)
     return tuple(_problem(path, says, answers, questionnaire) for path, says in found)
 
 

@@ -6,6 +6,7 @@ import os
 from functools import cache
 from pathlib import Path
 
+from piagen.errors import TemplateFault
 from piagen.resources import shipped
 
 os.environ["FONTCONFIG_FILE"] = str(shipped("templates") / "_base" / "fonts" / "fonts.conf")
@@ -13,9 +14,10 @@ os.environ["FONTCONFIG_FILE"] = str(shipped("templates") / "_base" / "fonts" / "
 
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
 
 from piagen.render.fetcher import Bundled
-from piagen.render.tagging import finish  # noqa: E402
+from piagen.render.tagging import finish
 
 
 def render_pdf(html: str, *, roots: tuple[Path, ...], identifier: str) -> bytes:
@@ -31,13 +33,16 @@ def render_pdf(html: str, *, roots: tuple[Path, ...], identifier: str) -> bytes:
     """
     fonts, sheets = _look(roots)
     document = HTML(string=html, url_fetcher=Bundled(roots))
-    pdf: bytes = document.write_pdf(
-        font_config=fonts,
-        stylesheets=list(sheets),
-        finisher=finish,
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=identifier.encode(),
-    )
+    try:
+        pdf: bytes = document.write_pdf(
+            font_config=fonts,
+            stylesheets=list(sheets),
+            finisher=finish,
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=identifier.encode(),
+        )
+    except FatalURLFetchingError as error:
+        raise TemplateFault(str(error.__cause__ or error)) from error
     return pdf
 
 
