@@ -9,7 +9,7 @@ VERAPDF := .cache/verapdf
 PIP := pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SOURCES := $(shell find src templates questionnaires examples -type f 2>/dev/null) pyproject.toml
 
-.PHONY: demo test check soak bench clean
+.PHONY: demo test check soak bench picture clean
 
 demo: $(VENV)/ready
 	@$(VENV)/bin/piagen demo
@@ -31,6 +31,9 @@ soak: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready
 
 bench: $(VENV)/dev
 	$(VENV)/bin/python bench/start.py
+
+picture: $(VENV)/dev
+	$(VENV)/bin/python docs/picture.py
 
 clean:
 	rm -rf $(VENV) .cache demo dist

@@ -145,7 +145,7 @@ def test_demo_copies_an_example_and_renders_it(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.stderr
     names = sorted(path.name for path in tmp_path.iterdir())
     assert "early-draft.json" in names
-    assert sum(name.endswith(".pdf") for name in names) == 3
+    assert [name.split("_")[1] for name in names if name.endswith(".pdf")] == ["agreement", "pia"]
 
 
 def test_demo_of_an_unknown_example_names_the_known_ones(tmp_path: Path) -> None:
@@ -183,3 +183,22 @@ def test_wizard_ends_politely_when_input_ends(tmp_path: Path) -> None:
     assert result.exit_code == 130
     assert f"To go on: piagen new {tmp_path / 'p.json'}" in result.stderr
     assert json.loads((tmp_path / "p.json").read_text())["assessment"]["title"] == "A title"
+
+
+def test_a_fault_of_ours_is_one_line_and_a_log_without_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError("Ada Lovelace lives at 1 Hall Square")
+
+    monkeypatch.setattr("piagen.pipeline.assess.check", broken)
+    result = run("check", EXAMPLES / "early-draft.json")
+    assert result.exit_code == 4
+    (line,) = result.stderr.splitlines()
+    log = Path(line.rpartition(" ")[2])
+    said = log.read_text()
+    log.unlink()
+    assert "RuntimeError" in said
+    assert "test_commands.py" in said
+    assert "weasyprint" in said
+    assert "Lovelace" not in said

@@ -40,7 +40,7 @@ def _with_words(section: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _entry(entry: Mapping[str, Any]) -> dict[str, Any]:
-    made = {"label": entry["id"], "ask": f"{entry['id']}?", **entry}
+    made = {"id": entry["id"], "label": entry["id"], "ask": f"{entry['id']}?", **entry}
     if entry.get("type") == "table":
         made = {"row": "row", **made, "columns": [_entry(column) for column in entry["columns"]]}
     return made

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
-from piagen.cli import check, demo, output, questionnaire, render, wizard
+from piagen.cli import check, demo, fault, output, questionnaire, render, wizard
 from piagen.errors import ExitCode, PiagenError
 from piagen.version import VERSION
 
@@ -49,6 +49,9 @@ class Piagen(click.Group):
             status = error.exit_code
         except BrokenPipeError:
             status = ExitCode.DONE
+        except Exception as error:  # the last resort: a fault becomes a report
+            click.echo(fault.report(error), err=True)
+            status = ExitCode.FAULT
         sys.exit(int(status or ExitCode.DONE))
 
 

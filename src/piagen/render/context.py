@@ -104,6 +104,7 @@ class DocumentContext:
     gaps: tuple[GapLine, ...]
     _cited: dict[str, list[str]] = field(default_factory=dict, repr=False)
     _at: list[str] = field(default_factory=list, repr=False)
+    _anchors: set[str] = field(default_factory=set, repr=False)
     _tables: list[int] = field(default_factory=lambda: [0], repr=False)
 
     def functions(self) -> Mapping[str, Callable[..., object]]:
@@ -115,6 +116,7 @@ class DocumentContext:
             "fact": self.answers.fact,
             "authorities": self.authorities,
             "table_number": self.table_number,
+            "anchor": self.anchor,
         }
 
     def begin(self, section: Section) -> str:
@@ -152,6 +154,13 @@ class DocumentContext:
         """Return what was cited so far, by title."""
         uses = (Use(self.law.cite(key), tuple(places)) for key, places in self._cited.items())
         return tuple(sorted(uses, key=lambda use: use.citation.text))
+
+    def anchor(self, at: str) -> Markup:
+        """Return the attribute that makes an element the place of a row; the first one wins."""
+        if at in self._anchors:
+            return Markup()
+        self._anchors.add(at)
+        return Markup(' id="{}"').format(at)
 
     def table_number(self) -> int:
         """Return the next number of a table."""

@@ -10,7 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError
+
 from piagen.domain.build import project_from
+from piagen.errors import TemplateFault
 from piagen.law.catalogue import Catalogue
 from piagen.law.screening import screen
 from piagen.questionnaire.model import Questionnaire
@@ -33,12 +36,15 @@ def render_html(
     """Return the document as HTML; the same answers give the same text.
 
     Raises:
-        jinja2.TemplateError: a template names something it does not have.
+        TemplateFault: a template names something it does not have.
     """
     context = build_context(manifest, answers, questionnaire, law, format)
     template = environment(roots).get_template(_template(manifest.id, roots))
     given = {field.name: getattr(context, field.name) for field in _public(DocumentContext)}
-    return template.render(given, **context.functions(), styles=_styles(roots))
+    try:
+        return template.render(given, **context.functions(), styles=_styles(roots))
+    except TemplateError as error:
+        raise TemplateFault(f"templates/{manifest.id}: {error}") from error
 
 
 def build_context(

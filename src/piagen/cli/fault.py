@@ -1,0 +1,48 @@
+"""Knows what to do about a fault of ours: a log without answers, and one line that says where."""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+import traceback
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from piagen.version import VERSION
+
+_LIBRARIES = ("click", "jinja2", "marshmallow", "PyYAML", "weasyprint")
+
+
+def report(error: BaseException) -> str:
+    """Write a log of the fault and return one line about it.
+
+    The log holds versions, the kind of error and where it arose. Messages of errors are left out,
+    because they may quote answers.
+    """
+    handle, name = tempfile.mkstemp(prefix="piagen-fault-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write("\n".join(_lines(error)) + "\n")
+    return f"A fault in piagen: {type(error).__name__}. No answer was lost. Please send {name}"
+
+
+def _lines(error: BaseException) -> list[str]:
+    lines = [f"piagen {VERSION}, Python {platform.python_version()}, {platform.system()}"]
+    lines += [f"{library} {_version(library)}" for library in _LIBRARIES]
+    cause: BaseException | None = error
+    while cause is not None:
+        kind = type(cause)
+        lines += ["", f"{kind.__module__}.{kind.__qualname__}"]
+        lines += [
+            f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(cause.__traceback__)
+        ]
+        cause = cause.__cause__ or cause.__context__
+    return lines
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "not installed"
