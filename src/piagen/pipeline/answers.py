@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import stat
 import tempfile
@@ -18,6 +19,10 @@ from piagen.questionnaire.to_marshmallow import to_marshmallow
 
 MOST_BYTES = 20_000_000
 """More than any project needs; a larger file is refused before it fills the memory."""
+MOST_LEVELS = 50
+"""Of brackets within brackets; answers need four, and what an organisation adds a few more."""
+MOST_DIGITS = 100
+_TOO_DEEP = "this is nested too deeply to be an answers file."
 
 
 def read_answers(
@@ -34,12 +39,15 @@ def read_answers(
         UnusableFile: it cannot be read, is not strict JSON, or is of another format version.
         ShapeErrors: answers have the wrong shape; all of them are named.
     """
-    answers = _version(path, parse(path, _text(path, _read(path) if content is None else content)))
+    found = parse(path, _text(path, _read(path) if content is None else content))
+    try:
+        answers = _version(path, _nfc(found, MOST_LEVELS))
+    except RecursionError as error:
+        raise UnusableFile(path, _TOO_DEEP) from error
     errors = to_marshmallow(questionnaire).validate(answers)
     if errors:
         raise ShapeErrors(problems_from(errors, answers, questionnaire))
-    normalised: dict[str, Any] = _nfc(answers)
-    return normalised
+    return answers
 
 
 def parse(path: Path, text: str) -> object:
@@ -49,12 +57,18 @@ def parse(path: Path, text: str) -> object:
         UnusableFile: with the line where reading stopped, where it is known.
     """
     try:
-        return json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+        return json.loads(
+            text,
+            object_pairs_hook=_no_key_twice,
+            parse_constant=_no_constant,
+            parse_int=_whole_number,
+            parse_float=_fraction,
+        )
     except json.JSONDecodeError as error:
         says = f"this is not JSON: {error.msg.lower()}, at column {error.colno}."
         raise UnusableFile(path, says, line=error.lineno) from error
     except RecursionError as error:
-        raise UnusableFile(path, "this is nested too deeply to be an answers file.") from error
+        raise UnusableFile(path, _TOO_DEEP) from error
     except ValueError as error:
         raise UnusableFile(path, str(error)) from error
 
@@ -140,12 +154,27 @@ def _no_constant(word: str) -> None:
     raise ValueError(f"{word} is not a number. Write a whole number, or leave the key out.")
 
 
-def _nfc(value: Any) -> Any:  # noqa: ANN401 - walks any JSON
+def _whole_number(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits):,} digits is too long. Write a shorter one.")
+    return int(digits)
+
+
+def _fraction(written: str) -> float:
+    number = float(written)
+    if math.isinf(number):
+        raise ValueError(f"the number {written[:20]} is too large. Write a smaller one.")
+    return number
+
+
+def _nfc(value: Any, levels: int) -> Any:  # noqa: ANN401 - walks any JSON
     match value:
         case str():
             return unicodedata.normalize("NFC", value)
+        case list() | dict() if not levels:
+            raise RecursionError
         case list():
-            return [_nfc(item) for item in value]
+            return [_nfc(item, levels - 1) for item in value]
         case dict():
-            return {key: _nfc(item) for key, item in value.items()}
+            return {key: _nfc(item, levels - 1) for key, item in value.items()}
     return value

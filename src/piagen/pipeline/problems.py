@@ -17,7 +17,7 @@ def problems_from(
     errors: Mapping[Any, Any], answers: Mapping[str, Any], questionnaire: Questionnaire
 ) -> tuple[Problem, ...]:
     """Return every problem in the order of the questionnaire, unknown keys after the known."""
-    order = {key: i for i, key in enumerate(_keys(questionnaire))}
+    order = {key: i for i, key in enumerate(dict.fromkeys(_keys(questionnaire)))}
     asked = {path: i for i, path in enumerate(questionnaire.by_path)}
 
     def place(leaf: tuple[tuple[Any, ...], str]) -> tuple[int, int, int]:
@@ -98,6 +98,8 @@ def _unknown(path: tuple[Any, ...], questionnaire: Questionnaire) -> str:
     known: list[str] = list(_keys(questionnaire))
     if above and above[0] in questionnaire.tables:
         known = ["id", *(c.leaf for c in questionnaire.tables[above[0]].columns)]
+    elif above and above[0] in KEPT:
+        known = [c.leaf for c in KEPT[above[0]].columns]
     elif above:
         known = list(questionnaire.leaves.get(above[0], ()))
     near = difflib.get_close_matches(str(key), known, n=1)

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from piagen.cli import piagen
+from piagen.resources import shipped
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(shipped("examples") / "early-draft.json", tmp_path / "project.json")
+    return tmp_path
+
+
+def commands() -> list[str]:
+    lines = [line for _, block in BLOCKS for line in block.splitlines() if "/piagen " in line]
+    lines += re.findall(r"`(piagen [^`]+)`", README)
+    return [line.partition("#")[0].strip() for line in lines]
+
+
+@pytest.mark.parametrize("line", commands())
+def test_every_command_of_the_readme_runs(line: str, project: Path) -> None:
+    args = shlex.split(line)[1:]
+    done = CliRunner().invoke(piagen, args, input=":save\n" if args[0] == "new" else None)
+    assert done.exit_code == 0, done.stderr
+    if args[0] == "render":
+        assert list((project / "documents").glob("*.pdf"))
+
+
+def test_the_example_of_the_library_runs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = (block for language, block in BLOCKS if language == "python")
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - our own README
+    said = capsys.readouterr().out
+    assert "answers are missing" in said
+    assert "_pia_v" in said
+
+
+def test_the_first_command_comes_within_a_screen() -> None:
+    first = README.index("make demo")
+    assert README[:first].count("\n") <= 25
+
+
+def test_every_make_target_of_the_readme_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^make (\w+)", README, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_picture_of_the_readme_is_there() -> None:
+    for name in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README):
+        assert (ROOT / name).stat().st_size > 10_000
