@@ -230,6 +230,9 @@ def _plan_of(manifest: Manifest, gap: Missing, answers: Sheet) -> SectionPlan | 
             return manifest.section_of(question)
         case Table() as table:
             return manifest.section_of(table.columns[0])
+    listed = (plan for plan in manifest.sections if gap.entry.path in plan.answers)
+    if plan := next(listed, None):
+        return plan
     table = answers.questionnaire.tables[gap.entry.key]
     return manifest.section_of(table.columns[0])
 

@@ -24,7 +24,8 @@ class SectionPlan:
         id: its anchor in the document.
         kind: `front` matter comes before the contents and has no number.
         template: which file writes it.
-        answers: which answers it prints: `scope.area`, `partners[].name`, `partners[]`, `scope.*`.
+        answers: which answers it prints: `scope.area`, `partners[].name`, `partners[]`, `scope.*`,
+            or which required row it asks for: `sign_off[role=siro]`.
         when: when it applies; otherwise one line says why it does not.
         otherwise: that line's reason, where the facts of `when` do not say it well.
     """

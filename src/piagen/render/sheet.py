@@ -190,6 +190,10 @@ class Sheet:
         """Return the gaps that belong to a document."""
         return tuple(gap for gap in self._gaps if belongs(gap))
 
+    def applies(self, path: str) -> bool:
+        """Tell whether a place applies: a leaf, a table, or a row that must be there."""
+        return path in self._applies
+
     def lacks_row(self, path: str) -> Markup | None:
         """Return a marked gap if a row that must be there is not: `sign_off[role=siro]`."""
         place = self._applies.get(path)
