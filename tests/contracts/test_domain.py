@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from types import NoneType, UnionType
-from typing import Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -16,7 +16,7 @@ from piagen.questionnaire.kept import KEPT
 from piagen.questionnaire.to_jsonschema import to_jsonschema
 
 Q = shipped_questionnaire()
-IDS = {
+IDS: dict[str, Any] = {
     "data_flows": ids.DataFlowId,
     "data_items": ids.DataItemId,
     "data_subjects": ids.DataSubjectId,
@@ -34,9 +34,10 @@ FROM_LAW = {"law.gateways": ids.GatewayId}
 
 def expected(question):
     """Return the type that holds an answer to the question."""
-    words = Literal[tuple(question.options)] if question.options else str
+    words: Any = Literal[tuple(question.options)] if question.options else str
     if question.options_from:
         words = FROM_LAW.get(question.options_from, str)
+    a_row: Any = IDS.get(question.of)
     return {
         "text": str,
         "prose": str,
@@ -47,8 +48,8 @@ def expected(question):
         "date": date,
         "choice": words,
         "choices": tuple[words, ...],
-        "reference": IDS.get(question.of),
-        "references": tuple[IDS.get(question.of), ...],
+        "reference": a_row,
+        "references": tuple[a_row, ...],
     }[question.type]
 
 

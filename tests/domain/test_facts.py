@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -380,14 +381,14 @@ def test_a_fact_does_not_hold(name, answers):
 def test_a_fact_bears_empty_answers(name):
     """Absent reads as false; only the full form is assumed until something rules it out."""
     empty_rows = {key: [{"id": "r1"}] for key in shipped_questionnaire().tables}
-    no_rows = {key: [] for key in empty_rows}
-    no_leaves = {key: {} for key in shipped_questionnaire().leaves}
+    no_rows: dict[str, Any] = {key: [] for key in empty_rows}
+    no_leaves: dict[str, Any] = {key: {} for key in shipped_questionnaire().leaves}
     for answers in ({}, no_rows, no_leaves, no_rows | no_leaves):
         assert FACTS[name].holds(answers) is (name == "full_assessment")
     assert FACTS[name].holds(empty_rows) is (name == "full_assessment")
 
 
-class Recorder(Mapping):
+class Recorder(Mapping[str, Any]):
     """Answers, a section or a row, that notes the path of whatever is looked at."""
 
     def __init__(self, given, seen, path=""):

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from piagen.law.catalogue import load_catalogue
-from piagen.law.screening import PRECEDENCE, screen
+from piagen.law.screening import PRECEDENCE
+from piagen.law.screening import screen as screen_answers
 from piagen.pipeline.assess import questionnaire as shipped_questionnaire
 
 DATA = Path(__file__).parents[1] / "data"
@@ -26,6 +27,11 @@ TRIGGER = re.compile(r"\b(?:A35|ICO|WP|LE|POL)-\w+")
 def answered(*yes, word="yes"):
     """Answer every screening question, the named ones with yes."""
     return {leaf: word if id_ in yes else "no" for id_, leaf in LEAVES.items()}
+
+
+def screen(answers):
+    """The result, which is there as soon as the first question is answered."""
+    return screen_answers(answers)
 
 
 def fired(result):

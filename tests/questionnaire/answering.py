@@ -55,7 +55,7 @@ class Sitting:
             self.steps.append(step)
             self.take(step)
             yield step
-        raise AssertionError(f"the walk does not end; it stands at {step.key}")
+        raise AssertionError(f"the walk does not end; it stands at {self.steps[-1].key}")
 
     def take(self, step: Step) -> None:
         """Do what the step asks, or pass it over."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.questionnaire.tiny import tiny
 
@@ -45,7 +47,7 @@ def test_a_sound_questionnaire_has_no_fault(tmp_path):
     assert faults(tmp_path, *sound) == []
 
 
-FAULTS = {
+FAULTS: dict[str, tuple[list[dict[str, Any]], str]] = {
     "a condition looks ahead": (
         [{"id": "x.a", "when": {"answered": "x.b"}}, {"id": "x.b"}],
         "x.a: x.b is not asked before it.",

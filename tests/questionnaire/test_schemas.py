@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -83,7 +84,7 @@ def verdicts(document):
 
 def holding(question, value):
     """The smallest document with one answer, and the rows `a` and `b` for it to refer to."""
-    document = {"piagen": "1"}
+    document: dict[str, Any] = {"piagen": "1"}
     if question.of:
         document[question.of] = [{"id": "a"}, {"id": "b"}]
     if "[]" in question.path:
@@ -146,7 +147,7 @@ def test_both_agree_on_every_odd_value_of_what_the_tool_keeps():
     assert disagreed == []
 
 
-GOOD = {
+GOOD: dict[str, list[Any]] = {
     "text": ["x", "TBC", "a" * 300],
     "prose": ["x", "a\nb", "a\tb", "a\u2028b"],
     "boolean": [True, False],
@@ -158,7 +159,7 @@ GOOD = {
     "reference": ["a", "b"],
     "references": [[], ["a"], ["a", "b"]],
 }
-BAD = {
+BAD: dict[str, list[Any]] = {
     "text": [None, True, 1, "", " ", "\u00a0", "a\nb", "a\u0000b", "a\u2028b", "\ud800", ["a"], {}],
     "prose": [None, False, 1, "", "\n", "a\u0000b", "a\r\nb", "\ud800", []],
     "boolean": [None, 0, 1, "true", "yes", []],
@@ -194,7 +195,7 @@ def test_both_refuse_what_is_wrong_and_accept_what_is_right(question):
     assert set(wrong.values()) == {(False, False)}, wrong
 
 
-BASE = {
+BASE: dict[str, Any] = {
     "piagen": "1",
     "purposes": [{"id": "p"}, {"id": "q"}],
     "partners": [{"id": "a", "name": "A"}, {"id": "b"}],

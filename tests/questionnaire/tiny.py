@@ -23,7 +23,7 @@ def tiny(folder: Path, sections: Sequence[Mapping[str, Any]]) -> Questionnaire:
 
 def write(folder: Path, sections: Sequence[Mapping[str, Any]]) -> None:
     """Write the sections to a folder as they are."""
-    manifest = {"id": "tiny", "version": "1", "title": "Tiny", "sections": []}
+    manifest: dict[str, Any] = {"id": "tiny", "version": "1", "title": "Tiny", "sections": []}
     for section in sections:
         manifest["sections"].append(section["id"])
         _dump(folder / f"{section['id']}.yaml", section)
