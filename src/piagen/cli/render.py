@@ -14,7 +14,7 @@ from piagen.errors import ExitCode, PiagenError
 
 if TYPE_CHECKING:
     from piagen.pipeline.assess import Loaded
-    from piagen.render.context import Format
+    from piagen.rendering.context import Format
 
 FORMATS: tuple[Format, ...] = ("pdf", "html")
 

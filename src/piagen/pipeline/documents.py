@@ -12,9 +12,9 @@ from piagen.law.catalogue import load_catalogue
 from piagen.pipeline.assess import Loaded, questionnaire
 from piagen.questionnaire.conditions import holds
 from piagen.questionnaire.survey import survey
-from piagen.render.context import Format
-from piagen.render.html import content_hash, render_html
-from piagen.render.manifest import Manifest, manifests
+from piagen.rendering.context import Format
+from piagen.rendering.html import content_hash, render_html
+from piagen.rendering.manifest import Manifest, manifests
 from piagen.resources import shipped
 
 
@@ -76,7 +76,7 @@ def render(
         )
         content = html.encode()
         if format == "pdf":
-            from piagen.render.pdf import render_pdf  # WeasyPrint takes half a second to import
+            from piagen.rendering.pdf import render_pdf  # WeasyPrint takes half a second to import
 
             content = render_pdf(html, roots=roots, identifier=_identifier(loaded, html))
         yield Rendered(name, filename(loaded, name, format), content)

@@ -15,7 +15,7 @@ import pytest
 from piagen.errors import TemplateFault
 from piagen.pipeline.assess import load
 from piagen.pipeline.documents import documents, needed, render
-from piagen.render.pdf import render_pdf
+from piagen.rendering.pdf import render_pdf
 from piagen.resources import shipped
 
 EXAMPLES = sorted(path.stem for path in shipped("examples").glob("*.json"))

@@ -14,7 +14,7 @@ from piagen.questionnaire.missing import Missing, Open, gaps, open_questions
 from piagen.questionnaire.model import Question, Questionnaire, RequiredRow, Table
 from piagen.questionnaire.naming import name
 from piagen.questionnaire.survey import Survey, survey
-from piagen.render import wording
+from piagen.rendering import wording
 
 State = Literal["answered", "gap", "empty", "hidden"]
 

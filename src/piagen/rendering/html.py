@@ -17,10 +17,10 @@ from piagen.errors import TemplateFault
 from piagen.law.catalogue import Catalogue
 from piagen.law.screening import screen
 from piagen.questionnaire.model import Questionnaire
-from piagen.render.context import DocumentContext, Format, gap_lines, sections_of
-from piagen.render.environment import environment
-from piagen.render.manifest import Manifest
-from piagen.render.sheet import Sheet
+from piagen.rendering.context import DocumentContext, Format, gap_lines, sections_of
+from piagen.rendering.environment import environment
+from piagen.rendering.manifest import Manifest
+from piagen.rendering.sheet import Sheet
 from piagen.version import VERSION
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from piagen.render.wording import day
+from piagen.rendering.wording import day
 
 
 @cache

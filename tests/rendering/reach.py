@@ -9,8 +9,8 @@ from typing import Any
 
 from piagen.questionnaire.model import Question
 from piagen.questionnaire.survey import Place
-from piagen.render.manifest import Manifest
-from piagen.render.sheet import Sheet
+from piagen.rendering.manifest import Manifest
+from piagen.rendering.sheet import Sheet
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 BY_TEXT = ("text", "prose", "number", "date", "email", "url")

@@ -16,8 +16,8 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from piagen.render.fetcher import Bundled
-from piagen.render.tagging import finish
+from piagen.rendering.fetcher import Bundled
+from piagen.rendering.tagging import finish
 
 
 def render_pdf(html: str, *, roots: tuple[Path, ...], identifier: str) -> bytes:

@@ -15,8 +15,8 @@ from piagen.law.screening import ScreeningResult
 from piagen.questionnaire.conditions import holds, reasons
 from piagen.questionnaire.missing import Missing
 from piagen.questionnaire.model import LaterColumn, Question, Table
-from piagen.render.manifest import Manifest, SectionKind, SectionPlan
-from piagen.render.sheet import Sheet
+from piagen.rendering.manifest import Manifest, SectionKind, SectionPlan
+from piagen.rendering.sheet import Sheet
 
 Format = Literal["pdf", "html"]
 

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.render.reach import Sections, folded, unreached
+from tests.rendering.reach import Sections, folded, unreached
 
 from piagen.law.catalogue import load_catalogue
 from piagen.pipeline.assess import load, questionnaire
 from piagen.pipeline.documents import documents, template_roots
 from piagen.questionnaire.model import Question
-from piagen.render.html import build_context, render_html
-from piagen.render.sheet import Sheet
+from piagen.rendering.html import build_context, render_html
+from piagen.rendering.sheet import Sheet
 from piagen.resources import shipped
 
 EXAMPLES = sorted(path.stem for path in shipped("examples").glob("*.json"))
