@@ -16,7 +16,7 @@ demo: $(VENV)/ready
 	@echo "The three PDFs are in $(CURDIR)/demo"
 
 test: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready
-	PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) $(TEST)/bin/pytest -m "not soak" -n auto \
+	PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) $(TEST)/bin/pytest -m "not soak" -n auto --dist loadgroup \
 		--cov=piagen --cov-branch --cov-report=term:skip-covered
 
 check: $(VENV)/dev
@@ -27,7 +27,7 @@ check: $(VENV)/dev
 	$(VENV)/bin/piagen questionnaire lint
 
 soak: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready
-	HYPOTHESIS_PROFILE=soak PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) $(TEST)/bin/pytest -n auto
+	HYPOTHESIS_PROFILE=soak PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) $(TEST)/bin/pytest -n auto --dist loadgroup
 
 bench: $(VENV)/dev
 	$(VENV)/bin/python bench/start.py

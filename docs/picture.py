@@ -14,7 +14,7 @@ from PIL import Image
 from piagen import load, render
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = (("pia", 0), ("pia", 1), ("pia", "Data flows"), ("agreement", "Sharing decisions"))
+PAGES = (("pia", 0), ("pia", 1), ("pia", "Data flows"), ("pia", "Risks to people"))
 """Which pages: a page counted from 0, or the page on which a section begins."""
 DPI, GAP = 60, 16
 

@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pexpect
 
@@ -36,7 +35,9 @@ class Person:
         asked: the path of every question answered, in order.
     """
 
-    def __init__(self, path: Path, answers: Mapping[str, Any], more: Mapping[str, int]) -> None:
+    def __init__(
+        self, path: Path, answers: Mapping[str, str | list[str]], more: Mapping[str, int]
+    ) -> None:
         self.path = path
         self.answers = {key: self._queue(value) for key, value in answers.items()}
         self.more = dict(more)
@@ -99,7 +100,7 @@ class Person:
         raise AssertionError(f"no known question on the screen:\n{screen}")
 
     @staticmethod
-    def _queue(value: object) -> Iterator[str]:
+    def _queue(value: str | list[str]) -> Iterator[str]:
         values = value if isinstance(value, list) else [value]
         yield from values
         while True:

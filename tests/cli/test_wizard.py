@@ -8,7 +8,7 @@ from piagen.pipeline.assess import check, load
 from piagen.pipeline.documents import needed, render
 from tests.cli.terminal import Person
 
-ANSWERS = {
+ANSWERS: dict[str, str | list[str]] = {
     "assessment.title": "Warm homes referrals",
     "assessment.dated": "2026-11-20",
     "assessment.starts_on": "1/2/2027",

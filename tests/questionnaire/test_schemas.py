@@ -269,3 +269,15 @@ def test_the_drawn_documents_are_of_both_kinds():
     draw()
     assert counted[False] > 30
     assert counted[True] > 5
+
+
+def test_both_agree_on_every_odd_row_id():
+    found = {
+        repr(value): verdicts({"piagen": "1", "risks": [{"id": value}]}) for value in ODD_VALUES
+    }
+    right = {value for value, verdict in found.items() if verdict == (True, True)}
+    assert set(found.values()) == {(True, True), (False, False)}
+    assert {"'a'", "'b'", "'1'", "'2027-2-1'"} <= right
+    assert right.isdisjoint(
+        {"''", "'UPPER'", "'-a'", "'a_b'", "'a b'", "'a\\n'", "'é'", "1", "None"}
+    )

@@ -71,15 +71,13 @@ def unreached(manifest: Manifest, sheet: Sheet, html: str) -> Iterator[str]:
         for plan in plans:
             printed = _words(sheet, place, question)
             marked = page.marks.get(plan.id, {}).get(place.at)
-            if question.type in BY_TEXT:
-                there = all(
-                    part in text.get(plan.id, "") or part in tight.get(plan.id, "")
-                    for part in printed
+            there = all(
+                part in text.get(plan.id, "") or part in tight.get(plan.id, "") for part in printed
+            )
+            if question.type not in BY_TEXT:
+                there = bool(marked and folded("".join(marked))) or (
+                    there and question.type != "boolean"
                 )
-            else:
-                there = bool(marked and folded("".join(marked))) or all(
-                    part in text.get(plan.id, "") for part in printed if question.type != "boolean"
-                ) * (question.type != "boolean")
             if not there:
                 yield f"{place.at}: not printed in {manifest.id}#{plan.id}: {printed[0][:60]!r}"
 

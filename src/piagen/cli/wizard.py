@@ -203,7 +203,10 @@ class Wizard:
 
         if question.of is None:
             return question.options
-        return {row["id"]: name(question.of, row) for row in rows(self.answers, question.of)}
+        return {
+            row["id"]: name(self.questionnaire, question.of, row, self.answers)
+            for row in rows(self.answers, question.of)
+        }
 
     def row_name(self, place: Place) -> str:
         """Return what the row of a place is called, or nothing."""
@@ -213,7 +216,11 @@ class Wizard:
         if place.row is None:
             return ""
         key = place.at.partition("[")[0]
-        return next(name(key, row) for row in rows(self.answers, key) if row["id"] == place.row)
+        return next(
+            name(self.questionnaire, key, row, self.answers)
+            for row in rows(self.answers, key)
+            if row["id"] == place.row
+        )
 
     def say_screening(self) -> None:
         """Say what the screening leads to, before the route is chosen."""

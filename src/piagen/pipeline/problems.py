@@ -31,6 +31,11 @@ def problems_from(
     return tuple(_problem(path, says, answers, questionnaire) for path, says in found)
 
 
+def _printable(text: str) -> str:
+    """What was typed may hold half a character; a terminal cannot show it."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _keys(questionnaire: Questionnaire) -> Iterator[str]:
     yield "piagen"
     for _, entry in questionnaire.entries():
@@ -65,7 +70,10 @@ def _problem(
         if rest and isinstance(rest[0], int):
             row = _row(answers, key, rest[0])
             row_id = row.get("id") if isinstance(row.get("id"), str) else f"row {rest[0] + 1}"
-            at, where = f"{key}[{row_id}]", f"{where} › {name(str(key), row)}"
+            at, where = (
+                f"{key}[{row_id}]",
+                f"{where} › {_printable(name(questionnaire, str(key), row, answers))}",
+            )
             rest = rest[1:]
             question = next((c for c in table.columns if rest and c.leaf == rest[0]), None)
     elif rest:

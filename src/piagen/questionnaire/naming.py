@@ -5,13 +5,69 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from piagen.questionnaire.model import Questionnaire
+
 _NAMED_BY = {"partners": ("short_name", "name")}
+_NUMBERED = {
+    "purposes": "P{}",
+    "data_items": "I-{:02}",
+    "data_flows": "F-{:02}",
+    "legal_basis": "L-{:02}",
+    "risks": "R-{:02}",
+    "actions": "A-{:02}",
+}
+"""How the rows of a table are numbered; the numbers follow the order of the rows."""
+
+_BY_NUMBER_ONLY = ("purposes", "risks", "legal_basis", "actions")
+"""Tables whose rows are whole sentences: elsewhere their number stands for them."""
+
+Answers = Mapping[str, Any]
 
 
-def name(table: str, row: Mapping[str, Any]) -> str:
-    """Return what a row is called: its first text, else its id, which a wrong row may lack."""
+def number(table: str, index: int) -> str:
+    """Return the number of a row, counted from 0: P1, I-01; empty where rows have none."""
+    return _NUMBERED[table].format(index + 1) if table in _NUMBERED else ""
+
+
+def name(questionnaire: Questionnaire, table: str, row: Mapping[str, Any], answers: Answers) -> str:
+    """Return what a row is called: its first text, or what it links, or its id.
+
+    Args:
+        questionnaire: says which column is a text and which a reference.
+        table: the key of the table.
+        row: the row; it may be of the wrong shape.
+        answers: where the rows that it links are found.
+    """
     for leaf in _NAMED_BY.get(table, ()):
-        if leaf in row:
+        if isinstance(row.get(leaf), str):
             return str(row[leaf])
-    texts = (value for leaf, value in row.items() if leaf != "id" and isinstance(value, str))
-    return next(texts, str(row.get("id", "a row")))
+    links: list[str] = []
+    for column in questionnaire.tables[table].columns if table in questionnaire.tables else ():
+        cell = row.get(column.leaf)
+        match column.type, cell:
+            case (("text" | "prose"), str()) if not links:
+                return cell
+            case "reference", str():
+                links.append(reference(questionnaire, str(column.of), cell, answers))
+            case "choice", str() if cell in column.options:
+                links.append(column.options[cell])
+            case _:
+                break
+    return ", ".join(links[:3]) or str(row.get("id", "a row"))
+
+
+def reference(questionnaire: Questionnaire, table: str, row_id: str, answers: Answers) -> str:
+    """Return how a row is referred to from elsewhere: P1, I-01 Days absent, Northshire Council."""
+    for index, row in enumerate(answers.get(table, ())):
+        if isinstance(row, Mapping) and row.get("id") == row_id:
+            numbered = number(table, index)
+            if table in _BY_NUMBER_ONLY:
+                return numbered
+            return f"{numbered} {name(questionnaire, table, row, answers)}".strip()
+    return row_id
+
+
+def brief_reference(questionnaire: Questionnaire, table: str, row_id: str, answers: Answers) -> str:
+    """In a list, rows that have numbers are named by them alone: I-01, I-04, I-05."""
+    named = reference(questionnaire, table, row_id, answers)
+    return named.partition(" ")[0] if table in _NUMBERED else named

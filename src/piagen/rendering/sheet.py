@@ -12,7 +12,7 @@ from piagen.domain.fact import rows
 from piagen.domain.facts import FACTS
 from piagen.questionnaire.missing import Missing, Open, gaps, open_questions
 from piagen.questionnaire.model import Question, Questionnaire, RequiredRow, Table
-from piagen.questionnaire.naming import name
+from piagen.questionnaire.naming import name, number
 from piagen.questionnaire.survey import Survey, survey
 from piagen.rendering import wording
 
@@ -63,6 +63,11 @@ class Answer:
         return self.state == "answered"
 
     @property
+    def brief(self) -> Markup | str:
+        """The answer where its label stands beside it: a gap need not name it again."""
+        return gap("", self.open) if self.state == "gap" else Markup("{}").format(self)
+
+    @property
     def paragraphs(self) -> tuple[str, ...]:
         """The answer in paragraphs, as typed, parted where a line was left empty."""
         parts = self.text.replace("\r\n", "\n").split("\n\n")
@@ -80,12 +85,11 @@ class Answer:
 
 
 def gap(label: str, open_: Open | None) -> Markup:
-    """Return a marked gap: To be completed, by whom, by when."""
+    """Return a marked gap: To be completed, what, by whom, by when."""
     said = "" if open_ is None else ", ".join(_asked_of(open_))
     tail = Markup(" ({})").format(said) if said else ""
-    return Markup('<strong class="gap">To be completed: {}{}</strong>').format(
-        label[:1].lower() + label[1:] if not label[:2].isupper() else label, tail
-    )
+    what = f": {label}" if label else ""
+    return Markup('<strong class="gap">To be completed{}{}</strong>').format(what, tail)
 
 
 def _asked_of(open_: Open) -> Iterator[str]:
@@ -219,13 +223,13 @@ class Sheet:
             )
             for column in table.columns
         }
-        number = wording.number(table.key, index)
-        return Line(at, row["id"], number, name(table.key, row), cells)
+        named = name(self.questionnaire, table.key, row, self.visible)
+        return Line(at, row["id"], number(table.key, index), named, cells)
 
     def _answer(self, question: Question, at: str, given: bool, value: object) -> Answer:
         if given:
             row = at.partition(".")[0]
-            text = wording.read(question, value, self.visible)
+            text = wording.read(self.questionnaire, question, value, self.visible)
             doubt = at in self._unconfirmed or row in self._unconfirmed
             return Answer(at, question, "answered", text, value, unconfirmed=doubt)
         place = self._applies.get(at)

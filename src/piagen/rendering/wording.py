@@ -1,4 +1,4 @@
-"""Knows how an answer reads in print: dates, numbers with their unit, labels, names of rows."""
+"""Knows how an answer reads in print: dates, numbers with their unit, labels."""
 
 from __future__ import annotations
 
@@ -6,18 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from piagen.questionnaire.model import Question
-from piagen.questionnaire.naming import name
-
-_NUMBERED = {
-    "purposes": "P{}",
-    "data_items": "I-{:02}",
-    "data_flows": "F-{:02}",
-    "legal_basis": "L-{:02}",
-    "risks": "R-{:02}",
-    "actions": "A-{:02}",
-}
-"""How the rows of a table are numbered in print; the numbers follow the order of the rows."""
+from piagen.questionnaire.model import Question, Questionnaire
+from piagen.questionnaire.naming import brief_reference, reference
 
 _MONTHS = (
     "January",
@@ -34,11 +24,6 @@ _MONTHS = (
     "December",
 )
 
-_BY_NUMBER_ONLY = ("purposes", "risks", "legal_basis", "actions")
-"""Tables whose rows are whole sentences: elsewhere their number stands for them."""
-
-Answers = Mapping[str, Any]
-
 
 def day(written: str | date) -> str:
     """`2026-11-22` reads 22 November 2026, whatever the locale."""
@@ -46,23 +31,12 @@ def day(written: str | date) -> str:
     return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
-def number(table: str, index: int) -> str:
-    """Return the printed number of a row, counted from 0; empty where rows have none."""
-    return _NUMBERED[table].format(index + 1) if table in _NUMBERED else ""
-
-
-def reference(table: str, row_id: str, answers: Answers) -> str:
-    """Return how a row is referred to from elsewhere: P1, I-01 Days absent, Northshire Council."""
-    for index, row in enumerate(answers.get(table, ())):
-        if row["id"] == row_id:
-            numbered = number(table, index)
-            if table in _BY_NUMBER_ONLY:
-                return numbered
-            return f"{numbered} {name(table, row)}".strip()
-    return row_id
-
-
-def read(question: Question, value: Any, answers: Answers) -> str:  # noqa: ANN401 - any answer
+def read(
+    questionnaire: Questionnaire,
+    question: Question,
+    value: Any,  # noqa: ANN401 - any answer
+    answers: Mapping[str, Any],
+) -> str:
     """Return the answer as it is printed, on one line but for prose."""
     match question.type:
         case "boolean":
@@ -76,16 +50,13 @@ def read(question: Question, value: Any, answers: Answers) -> str:  # noqa: ANN4
         case "date":
             return day(value)
         case "reference":
-            return reference(str(question.of), value, answers)
+            return reference(questionnaire, str(question.of), value, answers)
         case "references":
-            return listed([_one_of_several(str(question.of), row, answers) for row in value])
+            named = [
+                brief_reference(questionnaire, str(question.of), row, answers) for row in value
+            ]
+            return listed(named) or "None"
     return str(value)
-
-
-def _one_of_several(table: str, row_id: str, answers: Answers) -> str:
-    """In a list, rows that have numbers are named by them alone: I-01, I-04, I-05."""
-    named = reference(table, row_id, answers)
-    return named.partition(" ")[0] if table in _NUMBERED else named
 
 
 def counted(value: int, unit: str | None) -> str:
