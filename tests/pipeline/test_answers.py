@@ -164,11 +164,21 @@ def test_a_file_without_a_version_is_told_how_to_begin(refused, content):
     assert '"piagen": "1"' in says
 
 
-@pytest.mark.parametrize("version", ['"2"', '"0"', '"1.0"', "1", '""', "[]", "{}", "true"])
-def test_another_version_is_refused_and_the_one_that_is_read_is_named(refused, version):
+def test_a_newer_format_is_refused_by_name(refused):
+    says = refused(b'{"piagen": "2", "something": "new"}').says
+    assert "written by a newer piagen (format 2)" in says
+    assert "Update this piagen" in says
+
+
+@pytest.mark.parametrize("version", ['"0"', '"1.0"', "1", '""', "[]", "{}", "true", '"\u00b2"'])
+def test_a_version_that_never_was_is_told_how_to_begin(refused, version):
     says = refused(f'{{"piagen": {version}, "something": "new"}}'.encode()).says
-    assert "format version" in says
-    assert "reads “1”" in says
+    assert '"piagen": "1"' in says
+    assert "newer" not in says
+
+
+def test_a_key_with_half_a_character_is_refused_and_can_be_told(refused):
+    assert "cannot be printed" in refused(b'{"piagen": "1", "\\ud800": 1}').says
 
 
 def test_a_folder_is_refused(tmp_path):

@@ -161,6 +161,8 @@ class Project:
 
     def basis_of_sender(self, flow: DataFlow) -> LegalBasis | None:
         """Return the sender's legal basis for the flow: same partner, purpose and regime."""
+        if None in (flow.sender, flow.purpose, flow.regime):
+            return None
         return next(
             (
                 basis

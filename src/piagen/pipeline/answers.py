@@ -14,7 +14,7 @@ from typing import Any
 from piagen.errors import CannotWrite, ShapeErrors, UnusableFile
 from piagen.pipeline.problems import problems_from
 from piagen.questionnaire.model import Questionnaire
-from piagen.questionnaire.shape import FORMAT_VERSION
+from piagen.questionnaire.shape import FORMAT_VERSION, forbidden
 from piagen.questionnaire.to_marshmallow import to_marshmallow
 
 MOST_BYTES = 20_000_000
@@ -130,21 +130,28 @@ def _version(path: Path, found: object) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise UnusableFile(path, "an answers file is one JSON object, in curly brackets.")
     version = found.get("piagen")
+    begin = f'Begin an answers file with "piagen": "{FORMAT_VERSION}".'
     if version is None:
-        says = f'this has no “piagen” key. Begin an answers file with "piagen": "{FORMAT_VERSION}".'
-        raise UnusableFile(path, says)
-    if version != FORMAT_VERSION:
+        raise UnusableFile(path, f"this has no “piagen” key. {begin}")
+    if not isinstance(version, str) or not (version.isascii() and version.isdigit()):
+        raise UnusableFile(path, f"its format version is not one that piagen writes. {begin}")
+    if int(version) > int(FORMAT_VERSION):
         says = (
-            f"its format version is {version!r}; this piagen reads “{FORMAT_VERSION}”. Update it."
+            f"it was written by a newer piagen (format {version}). Update this piagen to read it."
         )
         raise UnusableFile(path, says)
+    if version != FORMAT_VERSION:
+        raise UnusableFile(path, f"there never was a format {version}. {begin}")
     return found
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if forbidden(key, prose=False):
+            raise ValueError("a key holds a character that cannot be printed. Take it out.")
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
         raise ValueError(f"the key “{twice}” is written twice in one object. Take one out.")
     return found

@@ -55,8 +55,11 @@ def load_questionnaire(folder: Path, option_source: OptionSource) -> Questionnai
         UnusableFile: a file is not YAML, or holds a key twice.
         QuestionnaireErrors: a key is unknown or missing, or a condition cannot be read.
     """
-    manifest = load_yaml(folder / "questionnaire.yaml")
     reader = _Reader(option_source)
+    manifest = load_yaml(folder / "questionnaire.yaml")
+    reader.file = "questionnaire.yaml"
+    if not reader.has(manifest, ("id", "version", "title", "sections"), "questionnaire"):
+        raise QuestionnaireErrors(reader.problems)
     sections = tuple(reader.section(folder / f"{name}.yaml") for name in manifest["sections"])
     if reader.problems:
         raise QuestionnaireErrors(reader.problems)
@@ -74,8 +77,13 @@ class _Reader:
     def section(self, path: Path) -> Section:
         self.file = path.name
         raw = load_yaml(path)
-        self.known(raw, {"id", "title", "intro", "questions"}, raw.get("id", path.stem))
-        entries = tuple(self.entry(item) for item in raw["questions"])
+        keys = ("id", "title", "intro", "questions")
+        if not self.has(raw, keys, path.stem):
+            return Section(path.stem, "", "", ())
+        self.known(raw, keys, raw["id"])
+        entries = tuple(
+            self.entry(item) for item in raw["questions"] if self.has(item, ("id",), raw["id"])
+        )
         if raw["id"] not in _ALWAYS_ASKED:
             entries = tuple(_full_form_only(entry) for entry in entries)
         return Section(raw["id"], raw["title"], raw["intro"], entries)
@@ -98,12 +106,15 @@ class _Reader:
     def table(self, raw: Mapping[str, Any]) -> Table:
         path, reach = raw["id"], self.reach(raw, raw["id"])
         columns = []
-        for column in raw["columns"]:
+        self.has(raw, ("row", "columns"), path)
+        for column in raw.get("columns", ()):
+            if not self.has(column, ("id",), path):
+                continue
             own = f"{path}.{column['id']}"
             self.known(column, {"id"} | _WORDS | _REACH | _SHAPE, own)
             columns.append(self.question(column, own, table=reach))
         unique = tuple(raw.get("unique", ()))
-        return Table(path, self.words(raw, path), reach, raw["row"], tuple(columns), unique)
+        return Table(path, self.words(raw, path), reach, raw.get("row", ""), tuple(columns), unique)
 
     def question(
         self, raw: Mapping[str, Any], path: str, *, table: Reach | None = None
@@ -114,7 +125,10 @@ class _Reader:
         options = raw.get("options", {})
         source = raw.get("options_from")
         if source:
-            options = self.option_source(source)
+            try:
+                options = self.option_source(source)
+            except KeyError:
+                self.fault(raw, path, f"“{source}” is no list of options.")
         limits = raw.get("limits", {})
         return Question(
             path=path,
@@ -126,7 +140,7 @@ class _Reader:
             of=raw.get("of"),
             limits=(_number(limits.get("min")), _number(limits.get("max"))),
             unit=raw.get("unit"),
-            derived=raw.get("derived") == "true",
+            derived=self.truth(raw, "derived", path),
         )
 
     def words(self, raw: Mapping[str, Any], path: str) -> Words:
@@ -144,9 +158,9 @@ class _Reader:
             except ValueError as error:
                 self.fault(raw, path, str(error))
         return Reach(
-            optional=raw.get("optional") == "true",
+            optional=self.truth(raw, "optional", path),
             when=when,
-            short_form=raw.get("short_form") == "true",
+            short_form=self.truth(raw, "short_form", path),
             documents=tuple(raw.get("documents", table.documents if table else ())),
             cites=tuple(raw.get("cites", table.cites if table else ())),
             bank=raw.get("bank", table.bank if table else None),
@@ -154,8 +168,24 @@ class _Reader:
             line=getattr(raw, "line", 0),
         )
 
+    def has(self, raw: object, keys: Iterable[str], path: str) -> bool:
+        """Tell whether the mapping has the keys; those it lacks are faults."""
+        if not isinstance(raw, Mapping):
+            self.fault({}, path, "write this as keys with values.")
+            return False
+        lacking = [key for key in keys if key not in raw]
+        for key in lacking:
+            self.fault(raw, path, f"give it “{key}”.")
+        return not lacking
+
+    def truth(self, raw: Mapping[str, Any], key: str, path: str) -> bool:
+        written = raw.get(key, "false")
+        if written not in ("true", "false"):
+            self.fault(raw, path, f"write “{key}” as true or false.")
+        return bool(written == "true")
+
     def known(self, raw: Mapping[str, Any], keys: Iterable[str], path: str) -> None:
-        for key in raw.keys() - set(keys):
+        for key in sorted(raw.keys() - set(keys)):
             self.fault(raw, path, f"“{key}” is not a key that is used here.")
 
     def fault(self, raw: Mapping[str, Any], path: str, says: str) -> None:

@@ -23,7 +23,11 @@ def to_jsonschema(questionnaire: Questionnaire) -> Json:
         properties[key] = _object(leaves)
     for key, table in {**questionnaire.tables, **KEPT}.items():
         properties[key] = _rows(table)
-    properties["extra"] = {"type": "object", "title": "An organisation's own answers"}
+    properties["extra"] = {
+        "title": "An organisation's own answers",
+        "type": "object",
+        "additionalProperties": {"$ref": "#/$defs/own"},
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": questionnaire.title,
@@ -33,6 +37,17 @@ def to_jsonschema(questionnaire: Questionnaire) -> Json:
         "properties": properties,
         "required": ["piagen"],
         "additionalProperties": False,
+        "$defs": {"own": _own()},
+    }
+
+
+def _own() -> Json:
+    """Anything, as long as it can be printed."""
+    below = {"$ref": "#/$defs/own"}
+    return {
+        "not": {"type": "string", "pattern": shape.FORBIDDEN_IN_PROSE},
+        "items": below,
+        "additionalProperties": below,
     }
 
 

@@ -7,7 +7,7 @@ shape (see `missing.py`), so no key is required but `piagen` and each row's `id`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -120,6 +120,31 @@ class Several(fields.List[Any]):
         return items
 
 
+class Own(fields.Field[dict[str, Any]]):
+    """An organisation's own answers: an object of anything, as long as it can be printed."""
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise ValidationError("Write this as an object, in curly brackets.")
+        for text in _texts(value):
+            if found := shape.forbidden(text, prose=True):
+                says = f"Take out the character U+{ord(found):04X}; it cannot be printed."
+                raise ValidationError(says)
+        return value
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for item in value.values():
+                yield from _texts(item)
+        case list():
+            for item in value:
+                yield from _texts(item)
+
+
 class Rows(fields.List[Any]):
     """The rows of a table."""
 
@@ -165,7 +190,7 @@ def to_marshmallow(questionnaire: Questionnaire) -> Schema:
         )
     for key, table in {**questionnaire.tables, **KEPT}.items():
         made[key] = Rows(fields.Nested(_row_schema(table)))
-    made["extra"] = fields.Dict(keys=fields.String())
+    made["extra"] = Own()
     return _strict(made, "Answers", type("Whole", (_Whole,), {"questionnaire": questionnaire}))
 
 
