@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+MOST_OF_A_PATH = 1_000
+"""Of a path, a message shows so many characters."""
 
 
 class ExitCode(enum.IntEnum):
@@ -37,6 +41,15 @@ class Problem:
     where: str | None = None
 
 
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def shown(text: str, most: int = 100) -> str:
+    """Return text as a message may quote it: cut, and with nothing that a terminal would obey."""
+    cut = text if len(text) <= most else f"{text[:most]}…"
+    return _UNSHOWN.sub("\ufffd", cut)
+
+
 class PiagenError(Exception):
     """Base of every error that a user can mend; `exit_code` is what the command ends with."""
 
@@ -51,7 +64,7 @@ class UnusableFile(PiagenError):
         self.path = str(path)
         self.says = says
         self.line = line
-        place = self.path if line is None else f"{self.path}:{line}"
+        place = shown(self.path, MOST_OF_A_PATH) + ("" if line is None else f":{line}")
         super().__init__(f"{place}: {says}")
 
 
@@ -84,4 +97,4 @@ class CannotWrite(PiagenError):
         """Name the place and what to do."""
         self.path = str(path)
         self.says = says
-        super().__init__(f"{self.path}: {says}")
+        super().__init__(f"{shown(self.path, MOST_OF_A_PATH)}: {says}")

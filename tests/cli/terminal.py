@@ -51,7 +51,7 @@ class Person:
             ["-m", "piagen", "new", str(self.path)],
             encoding="utf-8",
             timeout=20,
-            dimensions=(50, 200),
+            dimensions=(50, 400),
             echo=False,
         )
         child.delaybeforesend = None
@@ -91,13 +91,16 @@ class Person:
         return next(queued) if queued else BY_TYPE[question.type]
 
     def _question(self, screen: str) -> Question:
-        """Find the question whose words stand lowest on the screen."""
-        lines = [" ".join(line.split()) for line in screen.splitlines()]
-        for line in reversed(lines):
-            for pattern, question in self._entries:
-                if pattern.fullmatch(line):
-                    return question
-        raise AssertionError(f"no known question on the screen:\n{screen}")
+        """Find the question whose words stand lowest on the screen, however they are wrapped."""
+        text = " ".join(screen.split())
+        found = [
+            (match.start(), match.end(), question)
+            for pattern, question in self._entries
+            for match in list(pattern.finditer(text))[-1:]
+        ]
+        if not found:
+            raise AssertionError(f"no known question on the screen:\n{screen}")
+        return max(found, key=lambda item: item[:2])[2]
 
     @staticmethod
     def _queue(value: str | list[str]) -> Iterator[str]:
@@ -110,4 +113,4 @@ class Person:
 def _entries() -> Iterator[tuple[re.Pattern[str], Question]]:
     for _, question in questionnaire().questions():
         words = " ".join(question.words.ask.split())
-        yield re.compile(".*".join(re.escape(part) for part in words.split("{row}"))), question
+        yield re.compile(".{1,300}?".join(re.escape(part) for part in words.split("{row}"))), question

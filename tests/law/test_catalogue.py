@@ -117,7 +117,7 @@ def test_everything_has_one_key_and_can_be_cited():
         assert citation.key == key
         assert citation.text
         assert citation.verified in VerificationState
-        assert (citation.checked_on is None) == (citation.checked == "not checked")
+        assert (citation.checked_on is None) == (citation.checked == "unknown")
 
 
 def test_no_citation_prints_its_key():
@@ -136,7 +136,7 @@ def test_every_basis_key_resolves_to_the_basis():
 
 def test_words_of_verification_come_from_the_data():
     assert law.cite("children-act-2004-s11").checked == "22 November 2026"
-    assert law.cite("uk-gdpr/6/1/e").checked == "not checked"
+    assert law.cite("uk-gdpr/6/1/e").checked == "unknown"
     assert law.cite("dpa-2018/164A").verified is VerificationState.SEEN_PRIMARY
     assert law.cite("uk-gdpr/5/1/c").verified is VerificationState.FROM_KNOWLEDGE
     assert law.cite("children-act-2004/16LA").status is Status.NOT_YET_FULLY_IN_FORCE

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from piagen.cli import output
+from piagen.cli import fault, output
 from piagen.cli.files import FILES, load_file
 from piagen.errors import ExitCode, PiagenError
 
@@ -38,10 +38,13 @@ def check(context: click.Context, report: str, files: tuple[Path, ...]) -> None:
             loaded = load_file(path)
             review = look(loaded)
         except PiagenError as error:
-            status = ExitCode.UNUSABLE
+            status = max(status, ExitCode.UNUSABLE)
             told.append(output.error_as_json(error, path))
             if report == "text":
                 click.echo(output.error_in_words(error, path), err=True)
+        except Exception as error:  # a fault of ours in one file does not cost the others
+            status = ExitCode.FAULT
+            click.echo(fault.report(error, path), err=True)
         else:
             told.append(output.review_as_json(loaded.path, review))
             if report == "text":

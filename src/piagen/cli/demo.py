@@ -29,8 +29,8 @@ def demo(name: str, folder: Path) -> None:
     Examples: safeguarding-hub, homelessness-duty-to-refer, early-draft.
       piagen demo homelessness-duty-to-refer
     """
-    from piagen.pipeline.answers import write_whole
     from piagen.pipeline.assess import load
+    from piagen.pipeline.whole import write_whole
 
     examples = {path.stem: path for path in sorted(shipped("examples").glob("*.json"))}
     if name not in examples:

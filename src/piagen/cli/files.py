@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from piagen.errors import UnusableFile
+
 if TYPE_CHECKING:
     from piagen.pipeline.assess import Loaded
 
 FILES = click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(path_type=Path, readable=False),  # one that is not does not stop the others
 )
 
 
@@ -23,8 +29,14 @@ def load_file(path: Path) -> Loaded:
         UnusableFile: it cannot be read, is not strict JSON, or is of another format version.
         ShapeErrors: answers have the wrong shape.
     """
+    from piagen.pipeline.answers import MOST_BYTES
     from piagen.pipeline.assess import load, load_bytes
 
-    if str(path) == "-":
-        return load_bytes(sys.stdin.buffer.read(), Path("standard input"))
-    return load(path)
+    if str(path) != "-":
+        return load(path)
+    name = Path("standard input")
+    try:
+        content = sys.stdin.buffer.read(MOST_BYTES + 1)
+    except (AttributeError, OSError) as error:  # it is closed, or broke off
+        raise UnusableFile(name, "this cannot be read. Pipe a file of answers into it.") from error
+    return load_bytes(content, name)

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from piagen.errors import PiagenError, Problem, QuestionnaireErrors, ShapeErrors, UnusableFile
+from piagen.errors import (
+    MOST_OF_A_PATH,
+    PiagenError,
+    Problem,
+    QuestionnaireErrors,
+    ShapeErrors,
+    UnusableFile,
+    shown,
+)
 
 if TYPE_CHECKING:
     from piagen.pipeline.assess import Review
     from piagen.questionnaire.missing import Missing
+    from piagen.rendering.glyphs import Unprintable
 
 Json = dict[str, Any]
+
+MOST_CHARACTERS = 5
+"""Of one answer; an answer in a script that we lack would fill the screen."""
+WRITE_ANOTHER_WAY = """\
+  A PDF shows an empty box for each, and then fails the accessibility standard (PDF/UA).
+  Write them another way: a name in Latin letters, a picture in words. The fonts that come with
+  piagen have Latin, Greek, Cyrillic, Arabic, Bengali, Devanagari, Gujarati, Gurmukhi, Hebrew and
+  Tamil letters and common symbols; no emoji, and no Chinese, whose font alone is some 16 MB."""
 
 
 def error_in_words(error: PiagenError, path: object = None) -> str:
@@ -32,7 +51,7 @@ def error_as_json(error: PiagenError, path: object) -> Json:
     if isinstance(error, UnusableFile):
         problems = (Problem("", error.says, line=error.line),)
     return {
-        "file": str(path),
+        "file": _text(path),
         "usable": False,
         "problems": [
             {
@@ -50,7 +69,7 @@ def error_as_json(error: PiagenError, path: object) -> Json:
 def review_in_words(path: object, review: Review) -> str:
     """Return what is missing, what is open and what is hidden, counted per section."""
     wanted = review.given + len(review.missing)
-    lines = [f"{path}: {review.given:,} of {_count(wanted, 'answer')} given."]
+    lines = [f"{_named(path)}: {review.given:,} of {_count(wanted, 'answer')} given."]
     if review.unasked:
         lines += ["", f"Missing: {_count(len(review.unasked), 'answer')}."]
         lines += _by_section(review.unasked)
@@ -60,20 +79,38 @@ def review_in_words(path: object, review: Review) -> str:
     if review.hidden:
         lines += ["", "Kept in the file, but no longer asked, and not printed:"]
         lines += [f"  {at}" for at in review.hidden]
+    if review.unprintable:
+        lines += ["", *_unprintable(review.unprintable), ""]
     if not review.missing:
         lines.append("Nothing is missing.")
     return "\n".join(lines)
 
 
+def warnings_in_words(path: object, unprintable: Iterable[Unprintable]) -> str:
+    """Return what a PDF cannot show, told while it is made all the same."""
+    return "\n".join([f"{_named(path)}:", *_unprintable(unprintable)])
+
+
 def review_as_json(path: object, review: Review) -> Json:
     """Return the same as data."""
     return {
-        "file": str(path),
+        "file": _text(path),
         "usable": True,
         "given": review.given,
         "missing": [_gap(gap) for gap in review.unasked],
         "open": [_gap(gap) for gap in review.open],
         "hidden": list(review.hidden),
+        "warnings": [
+            {
+                "at": found.at,
+                "where": found.label,
+                "says": f"No bundled font can print {found.code}; write it another way.",
+                "character": found.character,
+                "code": found.code,
+                "name": found.name,
+            }
+            for found in review.unprintable
+        ],
         "sections": {
             section: len(list(gaps))
             for section, gaps in groupby(review.missing, lambda gap: gap.section.id)
@@ -103,15 +140,38 @@ def _by_section(gaps: Iterable[Missing]) -> Iterator[str]:
             yield f"    {gap.entry.words.label}: {gap.at}{asked}"
 
 
+def _unprintable(found: Iterable[Unprintable]) -> Iterator[str]:
+    yield "Characters that cannot be printed:"
+    for (at, where), group in groupby(found, attrgetter("at", "label")):
+        characters = list(group)
+        yield f"  {where} ({at})"
+        for one in characters[:MOST_CHARACTERS]:
+            # A mark needs something to stand on: alone it would change what is written before it.
+            carrier = "◌" if unicodedata.combining(one.character) else ""
+            yield f"    {carrier}{one.character}  {one.code}  {one.name}"
+        if (more := len(characters) - MOST_CHARACTERS) > 0:
+            yield f"    and {more:,} more"
+    yield WRITE_ANOTHER_WAY
+
+
 def _problems(path: object, problems: tuple[Problem, ...]) -> Iterator[str]:
     needs = "needs" if len(problems) == 1 else "need"
-    yield f"{path} is not ready: {_count(len(problems), 'answer')} {needs} attention."
+    yield f"{_named(path)} is not ready: {_count(len(problems), 'answer')} {needs} attention."
     for problem in problems:
         yield ""
-        yield f"  {problem.where or problem.at} ({problem.at})"
+        yield f"  {problem.where or problem.at}" + (f" ({problem.at})" if problem.at else "")
         yield f"    {problem.says}"
         if problem.asked:
             yield f"    asked as “{problem.asked}”"
+
+
+def _named(path: object) -> str:
+    return shown(str(path), MOST_OF_A_PATH)
+
+
+def _text(path: object) -> str:
+    """A file may have a name that is no text; JSON can only hold text."""
+    return str(path).encode("utf-8", "replace").decode()
 
 
 def _count(number: int, noun: str) -> str:

@@ -58,17 +58,22 @@ def _number(typed: str, _: Sequence[str]) -> int:
 
 
 def _one(typed: str, words: Sequence[str]) -> str:
+    """A word itself comes first: where words are numbers, 18 is never the eighteenth line."""
+    typed = typed.removesuffix(".").lower()
+    if typed in words:
+        return typed
+    if all(word.isdigit() for word in words):
+        raise NotUnderstood("Type the number of one of the choices, as it stands in the list.")
     if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(words):
         return words[int(typed) - 1]
-    if typed.lower() in words:
-        return typed.lower()
     raise NotUnderstood(f"Type the number of one of the choices, from 1 to {len(words)}.")
 
 
 def _several(typed: str, words: Sequence[str]) -> list[str]:
     if typed.lower() == "none":
         return []
-    chosen = [_one(part.strip(), words) for part in re.split(r"[,;]", typed) if part.strip()]
+    parts = re.split(r"[,;]|\band\b|\s+(?=\d)", typed)
+    chosen = [_one(part.strip(), words) for part in parts if part.strip()]
     return list(dict.fromkeys(chosen))
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from piagen.cli import output
+from piagen.cli import fault, output
 from piagen.cli.files import FILES, load_file
-from piagen.errors import ExitCode, PiagenError
+from piagen.errors import MOST_OF_A_PATH, CannotWrite, ExitCode, PiagenError, shown
 
 if TYPE_CHECKING:
     from piagen.pipeline.assess import Loaded
@@ -55,30 +56,61 @@ def render(
     """
     wanted = _wanted(document)
     status = ExitCode.DONE
+    taken: dict[Path, Path] = {}
     for path in files:
         try:
-            write_documents(load_file(path), wanted, format, folder)
+            loaded = load_file(path)
+            if format == "pdf":  # HTML is shown with the fonts of whoever reads it
+                _warn(loaded)
+            write_documents(loaded, wanted, format, folder, taken)
         except PiagenError as error:
-            status = ExitCode.UNUSABLE
+            status = max(status, ExitCode.UNUSABLE)
             click.echo(output.error_in_words(error, path), err=True)
+        except Exception as error:  # a fault of ours in one file does not cost the others
+            status = ExitCode.FAULT
+            click.echo(fault.report(error, path), err=True)
     context.exit(status)
 
 
 def write_documents(
-    loaded: Loaded, wanted: Sequence[str] | None, format: Format, folder: Path
+    loaded: Loaded,
+    wanted: Sequence[str] | None,
+    format: Format,
+    folder: Path,
+    taken: dict[Path, Path] | None = None,
 ) -> None:
     """Render and write each document, and print where it is.
 
-    Raises:
-        CannotWrite: the folder or disk does not let us.
-    """
-    from piagen.pipeline.answers import write_whole
-    from piagen.pipeline.documents import render as documents_of
+    Args:
+        loaded: a project.
+        wanted: ids of documents; None for those that the project needs.
+        format: the kind of file.
+        folder: where to.
+        taken: what was written in this run and from which answers; this is added to it.
 
+    Raises:
+        CannotWrite: the folder or disk does not let us, or another project took the name.
+    """
+    from piagen.pipeline.documents import render as documents_of
+    from piagen.pipeline.whole import write_whole
+
+    taken = {} if taken is None else taken
     for document in documents_of(loaded, wanted, format=format):
         target = folder / document.filename
+        first = taken.setdefault(target, loaded.path)
+        if first.resolve() != loaded.path.resolve():
+            says = f"{first} has written this already. Give one of the two another reference."
+            raise CannotWrite(target, shown(says, MOST_OF_A_PATH))
         write_whole(target, document.content)
-        click.echo(target)
+        click.echo(os.fsencode(target))
+
+
+def _warn(loaded: Loaded) -> None:
+    """Say which characters the PDF will not show."""
+    from piagen.pipeline.assess import check as look
+
+    if unprintable := look(loaded).unprintable:
+        click.echo(output.warnings_in_words(loaded.path, unprintable), err=True)
 
 
 def _wanted(document: str) -> Sequence[str] | None:

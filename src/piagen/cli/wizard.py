@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from piagen.errors import ExitCode
+from piagen.cli.asking import HELP, Stop, note, put_question, say, say_guidance, typed_answer, yes
+from piagen.errors import CannotWrite, ExitCode
 
 if TYPE_CHECKING:
-    from piagen.questionnaire.model import Question, Questionnaire, Table, Words
+    from piagen.questionnaire.model import Question, Questionnaire, Table
     from piagen.questionnaire.survey import Place
     from piagen.questionnaire.walk import Step
 
-HELP = """Type your answer and press Enter. At any question you may also type:
-  ?          why we ask, and an example
-  :unsure    nobody knows yet; who will find out
-  :standard  use the standard text, where one is offered
-  :save      stop here; everything is saved
-Press Enter alone to pass over a question that is optional."""
-
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.argument(
+    "file", required=False, type=click.Path(path_type=Path, dir_okay=False, readable=False)
+)
 @click.pass_context
 def new(context: click.Context, file: Path | None) -> None:
     """Answer the questionnaire here; saves as you go, and goes on where you stopped.
@@ -38,17 +35,13 @@ def new(context: click.Context, file: Path | None) -> None:
     try:
         wizard.run()
     except (click.Abort, KeyboardInterrupt, EOFError):
-        say("")
-        say(f"Saved. To go on: piagen new {target}")
+        say("\n" + wizard.how_to_go_on())
         context.exit(ExitCode.INTERRUPTED)
     except Stop:
-        say(f"Saved. To go on: piagen new {target}")
+        say(wizard.how_to_go_on())
         return
-    say(f"That is everything. Next:\n  piagen check {target}\n  piagen render -o . {target}")
-
-
-class Stop(Exception):
-    """Somebody chose to stop here."""
+    name = shlex.quote(str(target))
+    say(f"That is everything. Next:\n  piagen check {name}\n  piagen render -o . {name}")
 
 
 class Wizard:
@@ -61,10 +54,11 @@ class Wizard:
         self.path = path
         self.questionnaire: Questionnaire = questionnaire()
         self.answers: Mapping[str, Any] = {"piagen": FORMAT_VERSION}
-        if path.exists():
+        if _is_there(path):
             self.answers = load(path).answers
         self.passed: set[str] = set()
         self.section = ""
+        self.on_disk = path.read_bytes() if path.is_file() else None
 
     def run(self) -> None:
         """Ask until there is nothing left to ask."""
@@ -81,6 +75,12 @@ class Wizard:
                 case "another":
                     self.another(step)
 
+    def how_to_go_on(self) -> str:
+        """Say what was saved, and how to come back to it."""
+        if self.on_disk is None:
+            return "Nothing was answered, so nothing was saved."
+        return f"Saved. To go on: piagen new {shlex.quote(str(self.path))}"
+
     def head(self, step: Step) -> None:
         """Say which section begins."""
         if step.place.section.id != self.section:
@@ -90,6 +90,8 @@ class Wizard:
 
     def answer(self, step: Step) -> None:
         """Ask one question."""
+        from piagen.questionnaire.edit import close, put
+
         question: Question = step.place.entry  # type: ignore[assignment]
         if question.path == "screening.route":
             self.say_screening()
@@ -97,7 +99,10 @@ class Wizard:
         if value is None:
             self.passed.add(step.key)
             return
-        self.keep(question, value, step.place)
+        edited = close(put(self.answers, question, value, step.place.row), step.place.at)
+        if question.path == "screening.route":
+            edited = self.with_outcome(edited)
+        self.keep(edited)
 
     def row(self, step: Step) -> None:
         """Begin a row: the first of a table, or one that must be there."""
@@ -105,96 +110,110 @@ class Wizard:
         from piagen.questionnaire.model import RequiredRow
 
         entry = step.place.entry
-        self.put_question(entry.words, step.place)
+        put_question(entry.words, "", {})
         if isinstance(entry, RequiredRow):
-            self.save(add_row(self.answers, entry.key, entry.column, entry.word))
+            self.keep(add_row(self.answers, entry.key, entry.column, entry.word))
             return
         table: Table = entry  # type: ignore[assignment]
-        if step.place.optional and not self.yes(f"Add a {table.row}?"):
+        if step.place.optional and not yes(f"Add a {table.row}?"):
             self.passed.add(step.key)
             return
         self.begin_row(table, step.place)
 
     def another(self, step: Step) -> None:
         """Ask whether there is another row."""
+        from piagen.domain.fact import rows
+
         table: Table = step.place.entry  # type: ignore[assignment]
-        if self.yes(f"\nAdd another {table.row}?"):
+        names = [self.name_of(table.key, row["id"]) for row in rows(self.answers, table.key)]
+        say("\nSo far: " + "; ".join(names))
+        if yes(f"Add another {table.row}?"):
             self.begin_row(table, step.place)
         else:
             self.passed.add(step.key)
 
     def begin_row(self, table: Table, place: Place) -> None:
-        """Ask for the first column; the row begins with its answer."""
+        """Ask for the first column that is needed; the row begins with its answer."""
         from piagen.questionnaire.edit import add_row
 
-        first = table.columns[0]
+        first = next(column for column in table.columns if not column.reach.optional)
         value = self.ask(first, place)
         if value is not None:
-            self.save(add_row(self.answers, table.key, first.leaf, value))
+            self.keep(add_row(self.answers, table.key, first.leaf, value))
 
-    def keep(self, question: Question, value: object, place: Place) -> None:
-        """Put the answer in its place, unless it would make two rows the same."""
+    def keep(self, edited: Mapping[str, Any]) -> None:
+        """Save the edited answers, unless two rows would become the same."""
         from piagen.questionnaire.across import faults
-        from piagen.questionnaire.edit import close, put
 
-        edited = close(put(self.answers, question, value, place.row), place.at)
         for _, says in faults(self.questionnaire, edited):
             say(f"  {says}")
             return
-        if question.path == "screening.route":
-            edited = self.with_outcome(edited)
         self.save(edited)
 
     def ask(self, question: Question, place: Place) -> Any:  # noqa: ANN401 - any answer
         """Ask until there is an answer; None if it was passed over or left open."""
         from piagen.cli.reading import NotUnderstood, read
-        from piagen.questionnaire.edit import leave_open
 
         menu = self.menu(question)
-        self.put_question(question.words, place, menu)
+        put_question(question.words, self.row_name(place), menu, question)
         while True:
-            typed = click.prompt("", default="", show_default=False, prompt_suffix="> ", err=True)
-            match typed.strip():
-                case "":
-                    if question.reach.optional:
+            try:
+                typed = typed_answer(several_lines=question.type == "prose")
+                match typed:
+                    case "" if question.reach.optional:
                         return None
-                    say("  This needs an answer. If nobody knows yet, type :unsure")
-                case "?":
-                    say_guidance(question.words)
-                case ":save" | ":quit":
-                    raise Stop
-                case ":unsure":
-                    note = _or_none("What is not known? (Enter to leave blank)")
-                    owner = _or_none("Who will find out? (Enter to leave blank)")
-                    self.save(leave_open(self.answers, self.at(question, place), note, owner))
-                    return None
-                case ":standard" if question.words.standard_text:
-                    return " ".join(question.words.standard_text.split())
-                case answer:
-                    try:
-                        return read(question, answer, menu)
-                    except NotUnderstood as error:
-                        say(f"  {error}")
+                    case "":
+                        needed = question.words.errors.get("required", "This needs an answer.")
+                        say(f"  {needed} If nobody knows yet, type :unsure")
+                    case "?":
+                        say_guidance(question.words)
+                    case ":save":
+                        raise Stop
+                    case ":unsure":
+                        self.leave_open(question, place)
+                        return None
+                    case ":standard" if question.words.standard_text:
+                        return " ".join(question.words.standard_text.split())
+                    case ":standard":
+                        say("  There is no standard text for this question.")
+                    case _:
+                        value = read(question, typed, menu)
+                        self.say_back(value, menu)
+                        return value
+            except NotUnderstood as error:
+                say(f"  {error}")
 
-    def at(self, question: Question, place: Place) -> str:
-        """A table that cannot be begun is itself what is left open."""
-        return place.at if place.row or "[" not in question.path else question.key
+    def say_back(self, value: object, menu: Mapping[str, str]) -> None:
+        """Say a choice back in words, so that a wrong number is seen at once."""
+        chosen = value if isinstance(value, list) else [value]
+        if menu:
+            say("  " + ("; ".join(menu[str(word)] for word in chosen) or "None of these"))
 
-    def put_question(
-        self, words: Words, place: Place, menu: Mapping[str, str] | None = None
-    ) -> None:
-        """Show a question: of which row, its hint, its choices."""
-        say("")
-        name = self.row_name(place)
-        if name and "{row}" not in words.ask:
-            say(f"[{name}]")
-        say(words.ask.replace("{row}", name))
-        if words.hint:
-            say(f"  {words.hint}")
-        for number, label in enumerate((menu or {}).values(), 1):
-            say(f"  {number}. {label}")
-        if words.standard_text:
-            say(f"  Standard text (type :standard to use it): {words.standard_text.strip()}")
+    def leave_open(self, question: Question, place: Place) -> None:
+        """Record an open question: what is not known, and who will find out."""
+        from piagen.questionnaire.edit import leave_open
+
+        if place.last_of:
+            say("  No row was added.")
+            self.passed.add(f"{place.at} another")
+            return
+        at = place.at if place.row or "[" not in question.path else question.key
+        what = self.ask_note("What is not known?")
+        who = self.ask_note("Who will find out?")
+        self.save(leave_open(self.answers, at, what, who))
+
+    def ask_note(self, question: str) -> str | None:
+        """Ask for a note until it can be printed; None if it was left blank."""
+        from piagen.cli.reading import NotUnderstood, read
+        from piagen.questionnaire.kept import KEPT
+
+        owner = next(c for c in KEPT["open_questions"].columns if c.leaf == "owner")
+        while typed := note(question):
+            try:
+                return str(read(owner, typed, {}))
+            except NotUnderstood as error:
+                say(f"  {error}")
+        return None
 
     def menu(self, question: Question) -> Mapping[str, str]:
         """Return what may be chosen, word or row id to label."""
@@ -210,17 +229,15 @@ class Wizard:
 
     def row_name(self, place: Place) -> str:
         """Return what the row of a place is called, or nothing."""
+        return "" if place.row is None else self.name_of(place.at.partition("[")[0], place.row)
+
+    def name_of(self, table: str, row_id: str) -> str:
+        """Return what a row is called."""
         from piagen.domain.fact import rows
         from piagen.questionnaire.naming import name
 
-        if place.row is None:
-            return ""
-        key = place.at.partition("[")[0]
-        return next(
-            name(self.questionnaire, key, row, self.answers)
-            for row in rows(self.answers, key)
-            if row["id"] == place.row
-        )
+        row = next(row for row in rows(self.answers, table) if row["id"] == row_id)
+        return name(self.questionnaire, table, row, self.answers)
 
     def say_screening(self) -> None:
         """Say what the screening leads to, before the route is chosen."""
@@ -231,7 +248,8 @@ class Wizard:
             outcome = self.questionnaire.by_path["screening.outcome"].options[result.outcome]
             say(f"\nThe screening leads to: {outcome}")
             for reason in result.reasons:
-                say(f"  {reason.says}")
+                titles = "; ".join(trigger.title for trigger in reason.triggers)
+                say(f"  {reason.says} {titles}")
 
     def with_outcome(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Record the outcome that was accepted, so that a later change shows."""
@@ -242,42 +260,29 @@ class Wizard:
         outcome = {"outcome": result.outcome} if result else {}
         return {**answers, "screening": {**screening, **outcome}}
 
-    def yes(self, question: str) -> bool:
-        """Ask until the answer is yes or no; Enter alone is neither."""
-        while True:
-            typed = click.prompt(
-                f"{question} (yes or no)", default="", show_default=False, err=True
-            )
-            match typed.strip().lower():
-                case "y" | "yes":
-                    return True
-                case "n" | "no":
-                    return False
-                case ":save" | ":quit":
-                    raise Stop
-            say("  Type yes or no.")
-
     def save(self, answers: Mapping[str, Any]) -> None:
         """Keep the answers in memory and in the file."""
         from piagen.pipeline.answers import write_answers
         from piagen.questionnaire.edit import in_order
 
+        now = self.path.read_bytes() if self.path.is_file() else None
+        if now != self.on_disk:
+            says = (
+                "this was changed by something else while you were answering. Nothing of it was "
+                "overwritten; start again to go on from what it holds now."
+            )
+            raise CannotWrite(self.path, says)
         self.answers = in_order(self.questionnaire, answers)
         write_answers(self.path, self.answers)
+        self.on_disk = self.path.read_bytes()
 
 
-def say(text: str) -> None:
-    """Tell a person something, on stderr, so that stdout stays clean."""
-    click.echo(text, err=True)
-
-
-def say_guidance(words: Words) -> None:
-    """Say why we ask, and show an example."""
-    for text in (words.guidance, words.example and f"Example: {words.example}"):
-        if text:
-            say("\n".join(f"  {line}" for line in text.strip().splitlines()))
-
-
-def _or_none(question: str) -> str | None:
-    typed: str = click.prompt(question, default="", show_default=False, err=True)
-    return typed.strip() or None
+def _is_there(path: Path) -> bool:
+    """Tell whether the file is there; reading one that cannot be looked at says why."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -298,7 +298,7 @@ def matching(answers: Answers) -> bool:
     "legal_basis[].part_3_ground",
     "legal_basis[].confidentiality_route",
     "legal_basis[].agreement_is_condition",
-    otherwise="nobody's agreement is sought for anything",
+    otherwise="nobody’s agreement is sought for anything",
 )
 def agreement_sought(answers: Answers) -> bool:
     """Any legal basis rests on agreement: as basis, condition, ground or confidentiality route."""
@@ -315,7 +315,7 @@ def agreement_sought(answers: Answers) -> bool:
     "assessment.nations",
     "fact:health_or_care_data",
     "purposes[].category",
-    otherwise="no health or care data is used in England for anything but a person's own care",
+    otherwise="no health or care data is used in England for anything but a person’s own care",
 )
 def opt_out_in_scope(answers: Answers) -> bool:
     """England, health or care data, and a purpose other than individual care."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from piagen.domain.days import in_words
 from piagen.law.model import Instrument, InstrumentKind, Provision, Status, VerificationState
 
 UNIT: dict[InstrumentKind, str] = {
@@ -41,8 +42,8 @@ class Citation:
     def checked(self) -> str:
         """The date of checking in words; a date that was not kept is never made up."""
         if self.checked_on is None:
-            return "not checked"
-        return f"{self.checked_on.day} {self.checked_on:%B %Y}"
+            return "unknown"
+        return in_words(self.checked_on)
 
 
 class UnknownCitation(KeyError):

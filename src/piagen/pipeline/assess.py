@@ -14,6 +14,7 @@ from piagen.questionnaire.load import core
 from piagen.questionnaire.missing import Missing, gaps
 from piagen.questionnaire.model import Questionnaire
 from piagen.questionnaire.survey import survey
+from piagen.rendering.glyphs import Unprintable, uncovered
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,13 @@ class Review:
         missing: what applies and has no answer, in the order asked, open questions among them.
         hidden: stored paths of answers that no longer apply.
         given: how many answers are given, optional ones too.
+        unprintable: characters that no bundled font has, with the answers that hold them.
     """
 
     missing: tuple[Missing, ...]
     hidden: tuple[str, ...]
     given: int
+    unprintable: tuple[Unprintable, ...] = ()
 
     @property
     def open(self) -> tuple[Missing, ...]:
@@ -84,4 +87,5 @@ def check(loaded: Loaded) -> Review:
     """Look at answers of the right shape; a gap is never an error."""
     found = survey(questionnaire(), loaded.answers)
     given = sum(place.answered and place.last_of is None for place in found.places)
-    return Review(gaps(found, loaded.answers), tuple(found.hidden), given)
+    unprintable = uncovered(found.visible, questionnaire())
+    return Review(gaps(found, loaded.answers), tuple(found.hidden), given, unprintable)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,9 @@ from piagen.rendering.context import Format
 from piagen.rendering.html import content_hash, render_html
 from piagen.rendering.manifest import Manifest, manifests
 from piagen.resources import shipped
+
+_MOST_OF_A_NAME = 60
+"""Of reference and version each: the name then fits every file system, document and all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,11 @@ def render(
 
 
 def filename(loaded: Loaded, document: str, suffix: str) -> str:
-    """Return `{reference or title}_{document}_v{version}.{suffix}`, safe in any folder."""
+    """Return `{reference or title}_{document}_v{version}.{suffix}`, safe in any folder.
+
+    The same project gets the same name again, and two references or titles never share one unless
+    they differ only in capitals, or in spaces where the other has hyphens.
+    """
     about = loaded.answers.get("assessment", {})
     stem = slug(about.get("reference") or about.get("title") or loaded.path.stem)
     version = slug(about.get("version", "0"), keep=".")
@@ -91,10 +99,17 @@ def filename(loaded: Loaded, document: str, suffix: str) -> str:
 
 
 def slug(text: str, keep: str = "") -> str:
-    """Return lower-case letters, digits and hyphens, at most 60: safe as part of a file name."""
+    """Return lower-case letters, digits and hyphens, at most 60: safe as part of a file name.
+
+    What had to be mended ends in a few figures of its hash, so that `A/1` and `A-1` stay apart.
+    """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    found = re.sub(rf"[^a-z0-9{re.escape(keep)}]+", "-", plain).strip("-.")[:60].strip("-.")
-    return found or "project"
+    found = re.sub(rf"[^a-z0-9{re.escape(keep)}]+", "-", plain).strip("-.")
+    if found == text.lower().replace(" ", "-") and len(found) <= _MOST_OF_A_NAME:
+        return found
+    told = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    kept = found[: _MOST_OF_A_NAME - len(told) - 1].strip("-.") or "project"
+    return f"{kept}-{told}"
 
 
 def _identifier(loaded: Loaded, html: str) -> str:

@@ -6,11 +6,14 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from piagen.errors import Problem
+from piagen.errors import Problem, shown
 from piagen.questionnaire.kept import KEPT
 from piagen.questionnaire.model import Question, Questionnaire
 from piagen.questionnaire.naming import name
 from piagen.questionnaire.to_marshmallow import UNKNOWN
+
+MOST_PROBLEMS = 500
+"""Of one file; what comes after them is counted."""
 
 
 def problems_from(
@@ -28,12 +31,11 @@ def problems_from(
         return order.get(key, len(order)), row, asked.get(path, len(asked))
 
     found = sorted(_leaves(errors, ()), key=place)
-    return tuple(_problem(path, says, answers, questionnaire) for path, says in found)
-
-
-def _printable(text: str) -> str:
-    """What was typed may hold half a character; a terminal cannot show it."""
-    return text.encode("utf-8", "replace").decode()
+    first = (_problem(path, says, answers, questionnaire) for path, says in found[:MOST_PROBLEMS])
+    if more := found[MOST_PROBLEMS:]:
+        says = f"There are {len(more):,} more. Mend the others first, and check again."
+        return (*first, Problem("", says, where="Everything else"))
+    return tuple(first)
 
 
 def _keys(questionnaire: Questionnaire) -> Iterator[str]:
@@ -70,22 +72,21 @@ def _problem(
         if rest and isinstance(rest[0], int):
             row = _row(answers, key, rest[0])
             row_id = row.get("id") if isinstance(row.get("id"), str) else f"row {rest[0] + 1}"
-            at, where = (
-                f"{key}[{row_id}]",
-                f"{where} › {_printable(name(questionnaire, str(key), row, answers))}",
-            )
+            called = shown(name(questionnaire, str(key), row, answers))
+            at, where = f"{key}[{row_id}]", f"{where} › {called}"
             rest = rest[1:]
             question = next((c for c in table.columns if rest and c.leaf == rest[0]), None)
     elif rest:
         question = questionnaire.leaves.get(key, {}).get(rest[0])
         where = _section_title(questionnaire, str(key))
     leaf = [str(step) for step in rest if not isinstance(step, int)]
-    at = ".".join([at, *leaf[:1]])
+    at = shown(".".join([at, *leaf[:1]]), 300)
     if question:
         where = f"{where} › {question.words.label}"
     if says == UNKNOWN:
         says = _unknown(path, questionnaire)
-    return Problem(at, says, asked=question.words.ask if question else None, where=where)
+    asked = question.words.ask if question else None
+    return Problem(at, says, asked=asked, where=shown(where, 300))
 
 
 def _row(answers: Mapping[str, Any], key: str, index: int) -> Mapping[str, Any]:
@@ -112,4 +113,4 @@ def _unknown(path: tuple[Any, ...], questionnaire: Questionnaire) -> str:
         known = list(questionnaire.leaves.get(above[0], ()))
     near = difflib.get_close_matches(str(key), known, n=1)
     meant = f" Did you mean “{near[0]}”?" if near else " Take it out, or mend its spelling."
-    return f"“{key}” is not a key that is used here.{meant}"
+    return f"“{shown(str(key))}” is not a key that is used here.{meant}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from piagen.errors import shown
 from piagen.questionnaire.model import Question, Questionnaire, Table
 
 Path = tuple[str | int, ...]
@@ -67,4 +68,5 @@ def _references(
     named = given if isinstance(given, list) else [given]
     for name in named:
         if isinstance(name, str) and name not in ids[question.of]:
-            yield path, f"“{name}” is the id of no row of {question.of}; name one that is there."
+            says = f"“{shown(name)}” is the id of no row of {question.of}; name one that is there."
+            yield path, says

@@ -58,7 +58,8 @@ def name(questionnaire: Questionnaire, table: str, row: Mapping[str, Any], answe
 
 def reference(questionnaire: Questionnaire, table: str, row_id: str, answers: Answers) -> str:
     """Return how a row is referred to from elsewhere: P1, I-01 Days absent, Northshire Council."""
-    for index, row in enumerate(answers.get(table, ())):
+    there = answers.get(table)
+    for index, row in enumerate(there if isinstance(there, list | tuple) else ()):
         if isinstance(row, Mapping) and row.get("id") == row_id:
             numbered = number(table, index)
             if table in _BY_NUMBER_ONLY:

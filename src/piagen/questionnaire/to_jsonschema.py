@@ -45,7 +45,7 @@ def _own() -> Json:
     """Anything, as long as it can be printed."""
     below = {"$ref": "#/$defs/own"}
     return {
-        "not": {"type": "string", "pattern": shape.FORBIDDEN_IN_PROSE},
+        "not": {"type": "string", "pattern": _portable(shape.FORBIDDEN_IN_PROSE)},
         "items": below,
         "additionalProperties": below,
     }
@@ -87,12 +87,21 @@ def _leaf(question: Question) -> Json:
     return said | _TYPE[question.type](question)
 
 
+def _portable(pattern: str) -> str:
+    """Half characters cannot stand in JSON, and most validators refuse a pattern that has them."""
+    return pattern.replace(r"\ud800-\udfff", "")
+
+
 def _text(forbidden: str) -> Json:
-    return {"type": "string", "pattern": shape.NOT_BLANK, "not": {"pattern": forbidden}}
+    return {"type": "string", "pattern": shape.NOT_BLANK, "not": {"pattern": _portable(forbidden)}}
 
 
 def _form(pattern: str) -> Json:
-    return {"type": "string", "pattern": pattern, "not": {"pattern": shape.FORBIDDEN_IN_LINE}}
+    return {
+        "type": "string",
+        "pattern": pattern,
+        "not": {"pattern": _portable(shape.FORBIDDEN_IN_LINE)},
+    }
 
 
 def _number(question: Question) -> Json:

@@ -29,9 +29,7 @@ class Text(fields.Field[str]):
         if not isinstance(value, str):
             raise ValidationError("Write this as text, in quotation marks.")
         if found := shape.forbidden(value, prose=self.prose):
-            raise ValidationError(
-                f"Take out the character U+{ord(found):04X}; it cannot be printed."
-            )
+            raise ValidationError(shape.refusal(found))
         if not re.search(shape.NOT_BLANK, value):
             raise ValidationError("Write an answer, or leave this key out.")
         return value
@@ -128,8 +126,7 @@ class Own(fields.Field[dict[str, Any]]):
             raise ValidationError("Write this as an object, in curly brackets.")
         for text in _texts(value):
             if found := shape.forbidden(text, prose=True):
-                says = f"Take out the character U+{ord(found):04X}; it cannot be printed."
-                raise ValidationError(says)
+                raise ValidationError(shape.refusal(found))
         return value
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from piagen.domain.fact import Answers
 from piagen.questionnaire.missing import open_questions
-from piagen.questionnaire.model import Question, Questionnaire
+from piagen.questionnaire.model import Question, Questionnaire, Table
 from piagen.questionnaire.survey import Place, survey
 
 
@@ -63,6 +63,12 @@ def walk(
             continue
         if i < frontier and (place.optional or place.last_of):
             continue
+        if (
+            place.optional
+            and isinstance(place.entry, Table)
+            and _nothing_to_name(place.entry, answers)
+        ):
+            continue
         return Step(
             _kind(place),
             place,
@@ -73,6 +79,14 @@ def walk(
             places=len(places),
         )
     return None
+
+
+def _nothing_to_name(table: Table, answers: Answers) -> bool:
+    """A row that has to name a row of another table cannot be written while that is empty."""
+    return any(
+        column.of and not column.reach.optional and not answers.get(column.of)
+        for column in table.columns
+    )
 
 
 def _settled(place: Place, known: Collection[str]) -> bool:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from markupsafe import Markup
 
+from piagen.domain.facts import FACTS
 from piagen.domain.project import Project
 from piagen.law.catalogue import Catalogue
 from piagen.law.citation import Citation
 from piagen.law.screening import ScreeningResult
-from piagen.questionnaire.conditions import holds, reasons
+from piagen.questionnaire.conditions import holds, reads, reasons
 from piagen.questionnaire.missing import Missing
-from piagen.questionnaire.model import LaterColumn, Question, Table
+from piagen.questionnaire.model import (
+    AnyOf,
+    Condition,
+    FactHolds,
+    LaterColumn,
+    Question,
+    Table,
+)
 from piagen.rendering.manifest import Manifest, SectionKind, SectionPlan
 from piagen.rendering.sheet import Sheet
 
@@ -28,7 +36,7 @@ class Section:
     Attributes:
         number: `7`, `Schedule 3`, `Appendix 1`; empty for front matter.
         applies: whether it is written, or one line says why not.
-        reason: why it does not apply, as the end of a sentence.
+        why_not: the line that says why it does not apply, or that this is not known yet.
     """
 
     id: str
@@ -37,7 +45,7 @@ class Section:
     template: str
     number: str
     applies: bool
-    reason: str
+    why_not: str
     _clauses: int = 0
 
     @property
@@ -114,6 +122,7 @@ class DocumentContext:
             "cite": self.cite,
             "ref": self.ref,
             "fact": self.answers.fact,
+            "why_not": self.why_not,
             "authorities": self.authorities,
             "table_number": self.table_number,
             "anchor": self.anchor,
@@ -150,6 +159,10 @@ class DocumentContext:
                 return Markup('<a href="#{}">{}{}</a>').format(section.id, word, named)
         raise KeyError(f"{self.document.id} has no section “{section_id}”.")
 
+    def why_not(self, *facts: str) -> str:
+        """Return the line that says why something does not apply: none of the facts holds."""
+        return _why_not(AnyOf(tuple(FactHolds(fact) for fact in facts)), None, "This", self.answers)
+
     def authorities(self) -> tuple[Use, ...]:
         """Return what was cited so far, by title."""
         uses = (Use(self.law.cite(key), tuple(places)) for key, places in self._cited.items())
@@ -183,10 +196,33 @@ def sections_of(manifest: Manifest, answers: Sheet) -> tuple[Section, ...]:
                 template=plan.template,
                 number=_number(plan, counts.get(plan.kind, 0), manifest),
                 applies=holds(plan.when, answers.visible),
-                reason=plan.otherwise or "; ".join(reasons(plan.when, answers.visible)),
+                why_not=_why_not(plan.when, plan.otherwise, _word(plan, manifest), answers),
             )
         )
     return tuple(found)
+
+
+def _word(plan: SectionPlan, manifest: Manifest) -> str:
+    return f"This {manifest.section_word if plan.kind == 'section' else plan.kind}"
+
+
+def _why_not(when: Condition | None, otherwise: str | None, what: str, answers: Sheet) -> str:
+    """A fact that is false for want of an answer is no reason: then nobody knows yet."""
+    if not answers.settled(_leaves(when)):
+        return (
+            f"It is not known yet whether {what[:1].lower()}{what[1:]} applies: it depends on "
+            "answers that are still to be completed."
+        )
+    because = otherwise or ", and ".join(reasons(when, answers.visible))
+    return f"{what} does not apply because {because}."
+
+
+def _leaves(when: Condition | None) -> Iterator[str]:
+    for path, _ in reads(when):
+        if path.startswith("fact:"):
+            yield from FACTS[path[5:]].reads
+        else:
+            yield path
 
 
 def _number(plan: SectionPlan, count: int, manifest: Manifest) -> str:

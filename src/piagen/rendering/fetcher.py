@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -11,6 +10,17 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from piagen.errors import TemplateFault
 
 SCHEME = "piagen:"
+
+KINDS: Mapping[str, str] = {
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".ttf": "font/ttf",
+    ".otf": "font/otf",
+    ".woff2": "font/woff2",
+}
+"""What may be loaded. Our own list: `mimetypes` reads files of the system, which differ."""
 
 
 class Bundled(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
@@ -31,9 +41,13 @@ class Bundled(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
         name = PurePosixPath(url.removeprefix(SCHEME))
         if name.is_absolute() or ".." in name.parts:
             raise TemplateFault(f"A document may not leave the template folders: {url[:80]}")
+        if name.suffix not in KINDS:
+            raise TemplateFault(f"A document may load style sheets, pictures and fonts: {url[:80]}")
         for root in self.roots:
             path = root / name
-            if path.is_file():
-                kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-                return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
-        raise TemplateFault(f"There is no {name} in the template folders.")
+            if not path.is_file():
+                continue
+            if not path.resolve().is_relative_to(root.resolve()):
+                raise TemplateFault(f"A link leads out of the template folders: {url[:80]}")
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": KINDS[name.suffix]})
+        raise TemplateFault(f"There is no {url[:80]} in the template folders.")

@@ -23,6 +23,9 @@ from piagen.rendering.manifest import Manifest
 from piagen.rendering.sheet import Sheet
 from piagen.version import VERSION
 
+_NEW_LINES = {0x2028: "\n", 0x2029: "\n\n"}
+"""Unicode's own line and paragraph ends, which slides and chats paste: no font has them."""
+
 
 def render_html(
     manifest: Manifest,
@@ -42,9 +45,10 @@ def render_html(
     template = environment(roots).get_template(_template(manifest.id, roots))
     given = {field.name: getattr(context, field.name) for field in _public(DocumentContext)}
     try:
-        return template.render(given, **context.functions(), styles=_styles(roots))
+        html = template.render(given, **context.functions(), styles=_styles(roots))
     except TemplateError as error:
         raise TemplateFault(f"templates/{manifest.id}: {error}") from error
+    return html.translate(_NEW_LINES)
 
 
 def build_context(

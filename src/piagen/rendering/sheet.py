@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from markupsafe import Markup
@@ -27,7 +28,7 @@ class Answer:
         at: its stored path.
         state: `answered`; a `gap` that must be filled; `empty` because it may be; or `hidden`
             because it does not apply.
-        text: how it reads; empty unless answered.
+        text: how it reads; empty unless answered. It says so if nobody has confirmed it yet.
         value: the stored answer, or None.
         open: who was asked to fill the gap.
         unconfirmed: prefilled, and nobody has confirmed it yet.
@@ -45,8 +46,7 @@ class Answer:
         """Print the answer, or a marked gap."""
         if self.state == "gap":
             return self.gap
-        note = " <em>(to be confirmed)</em>" if self.unconfirmed else ""
-        return Markup("{}{}").format(self.text, Markup(note))  # noqa: S704 - a constant
+        return Markup("{}").format(self.text)
 
     def __bool__(self) -> bool:
         """Whether there is something to print: an answer, or a gap."""
@@ -194,6 +194,21 @@ class Sheet:
         """Return the gaps that belong to a document."""
         return tuple(gap for gap in self._gaps if belongs(gap))
 
+    def settled(self, paths: Iterable[str]) -> bool:
+        """Tell whether what is at the paths (of the questionnaire) is known, not still a gap."""
+        return self._unsettled.isdisjoint(paths)
+
+    @cached_property
+    def _unsettled(self) -> frozenset[str]:
+        """The paths with a gap, and every column of a table that should have rows and has none."""
+        found = set()
+        for gap in self._gaps:
+            if isinstance(gap.entry, Table):
+                columns = self.questionnaire.tables[gap.entry.key].columns
+                found |= {column.path for column in columns}
+            found.add(gap.entry.path)
+        return frozenset(found)
+
     def applies(self, path: str) -> bool:
         """Tell whether a place applies: a leaf, a table, or a row that must be there."""
         return path in self._applies
@@ -231,6 +246,8 @@ class Sheet:
             row = at.partition(".")[0]
             text = wording.read(self.questionnaire, question, value, self.visible)
             doubt = at in self._unconfirmed or row in self._unconfirmed
+            if doubt:
+                text += " (to be confirmed)"
             return Answer(at, question, "answered", text, value, unconfirmed=doubt)
         place = self._applies.get(at)
         if place is None:

@@ -6,29 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from piagen.domain.days import in_words
 from piagen.questionnaire.model import Question, Questionnaire
 from piagen.questionnaire.naming import brief_reference, reference
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def day(written: str | date) -> str:
     """`2026-11-22` reads 22 November 2026, whatever the locale."""
     found = written if isinstance(written, date) else date.fromisoformat(written)
-    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+    return in_words(found)
 
 
 def read(

@@ -1,0 +1,154 @@
+"""Knows hostile strings, where answers hold text, and how to put the one into the other."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tinyhtml5
+from tests.questionnaire.answering import Sitting
+
+from piagen.law.catalogue import load_catalogue
+from piagen.pipeline.answers import read_answers
+from piagen.pipeline.assess import questionnaire
+from piagen.pipeline.documents import documents, template_roots
+from piagen.questionnaire.model import Question
+from piagen.questionnaire.survey import survey
+from piagen.rendering.html import render_html
+from piagen.resources import shipped
+
+Answers = dict[str, Any]
+
+_DATA = json.loads((Path(__file__).parents[1] / "data" / "naughty.json").read_text("ascii"))
+
+
+def _written(item: str | Mapping[str, Any]) -> str:
+    if isinstance(item, str):
+        return item
+    return item.get("before", "") + item["repeat"] * item["times"] + item.get("after", "")
+
+
+def _nfc(groups: Mapping[str, list[Any]]) -> tuple[str, ...]:
+    written = (_written(item) for group in groups.values() for item in group)
+    return tuple(unicodedata.normalize("NFC", text) for text in written)
+
+
+LINES = _nfc(_DATA["shown"])
+"""Must be printed as typed, wherever text is asked for."""
+PROSE = (*LINES, *_nfc(_DATA["shown in prose"]))
+REFUSED = [(row["text"], row["character"]) for row in _DATA["refused"]]
+"""Must be refused; the message names the character."""
+BLANK: list[str] = _DATA["blank"]
+"""Look like nothing at all, and so are no answer."""
+
+SEEDS = (17, 141, 18, 2, 43, 115)
+"""Sittings at which, between them, every question is asked; a new question may need another."""
+
+
+@cache
+def base(name: str | int) -> str:
+    """A shipped example by name, or a sitting by seed, as JSON."""
+    if isinstance(name, int):
+        return json.dumps(Sitting(questionnaire(), name).finish())
+    return (shipped("examples") / f"{name}.json").read_text("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed, and where."""
+
+    at: str
+    question: Question
+    text: str
+
+
+def text_places(answers: Answers, *, answered: bool = True) -> Iterator[tuple[Question, str, Any]]:
+    """Yield each place that takes text: its question, its path and the row id."""
+    for place in survey(questionnaire(), answers).places:
+        if isinstance(place.entry, Question) and place.entry.type in ("text", "prose"):
+            if place.answered or not answered:
+                yield place.entry, place.at, place.row
+
+
+def put(answers: Answers, question: Question, row: str | None, text: str) -> None:
+    """Write text at a place."""
+    if row is None:
+        answers.setdefault(question.key, {})[question.leaf] = text
+    else:
+        held = next(each for each in answers[question.key] if each["id"] == row)
+        held[question.leaf] = text
+
+
+def filled(answers: Answers, shift: int) -> tuple[Answers, list[Typed]]:
+    """Put a hostile string into every place that holds text; `shift` says which comes first."""
+    made, typed = copy.deepcopy(answers), []
+    lines = itertools.islice(itertools.cycle(LINES), shift, None)
+    prose = itertools.islice(itertools.cycle(PROSE), shift, None)
+    for question, at, row in list(text_places(answers)):
+        text = next(prose if question.type == "prose" else lines)
+        put(made, question, row, text)
+        typed.append(Typed(at, question, text))
+    made |= {
+        "open_questions": [
+            {"at": at, "note": next(prose), "owner": next(lines)}
+            for at in ("assessment.owner", "review.due", "partners", next(lines))
+        ],
+        "withheld": [{"path": next(lines), "reason": next(prose)} for _ in range(3)],
+        "dismissed_risks": [{"slug": next(lines), "reason": next(prose)} for _ in range(3)],
+        "waivers": [
+            {"rule": next(lines), "at": next(lines), "reason": next(prose), "owner": next(lines),
+             "until": "2027-03-27", "dpo": next(lines)}
+            for _ in range(3)
+        ],
+    }  # fmt: skip
+    return made, typed
+
+
+def harmless(answers: Any) -> Any:  # noqa: ANN401 - walks any JSON
+    """The same answers with the letter a for every character of what `filled` put there."""
+    made = copy.deepcopy(answers)
+    for question, _, row in list(text_places(answers)):
+        held = answers[question.key]
+        if row is not None:
+            held = next(each for each in held if each["id"] == row)
+        put(made, question, row, re.sub(r"\S", "a", held[question.leaf]))
+    for key in ("withheld", "dismissed_risks", "waivers", "open_questions"):
+        for line in made.get(key, ()):
+            for leaf in set(line) - {"until", "due", "at", "path"}:
+                line[leaf] = re.sub(r"\S", "a", line[leaf])
+    return made
+
+
+def loaded(answers: Answers) -> Answers:
+    """The answers as they come out of a file."""
+    return read_answers(Path("hostile.json"), questionnaire(), json.dumps(answers).encode())
+
+
+def html_of(document: str, answers: Answers) -> str:
+    """One document as HTML."""
+    return render_html(
+        documents()[document],
+        answers,
+        questionnaire=questionnaire(),
+        law=load_catalogue(),
+        roots=template_roots(),
+        format="html",
+    )
+
+
+def tree_of(html: str) -> Any:  # noqa: ANN401 - an ElementTree element
+    """The page as a browser and WeasyPrint parse it."""
+    return tinyhtml5.parse(html, namespace_html_elements=False)
+
+
+def folded(text: str) -> str:
+    """White space folded, as print folds it."""
+    return " ".join(text.split())

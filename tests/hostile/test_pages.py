@@ -1,0 +1,134 @@
+"""What a user types is drawn on the page: nothing leaves it, and nothing is lost."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+from PIL import Image
+from tests.hostile.naughty import PROSE, Answers, loaded, put, text_places
+
+from piagen.pipeline.assess import Loaded
+from piagen.pipeline.documents import documents, render
+from piagen.resources import shipped
+
+POINTS = 72 / 25.4
+WIDTH, HEIGHT = 210 * POINTS, 297 * POINTS
+SIDE, EDGE = 20 * POINTS, 4 * POINTS
+"""The margin at the sides, and what stays white above the running head and below the foot."""
+SLACK = 2.0
+"""Points: the box of a word that a tool reports is a little wider than its ink."""
+
+SAMPLE = 20
+EACH = -(-len(PROSE) // SAMPLE)
+TABLES = ("partners", "purposes", "data_items", "data_flows", "risks", "actions")
+
+
+@cache
+def in_the_font() -> frozenset[int]:
+    """What the typeface of the text covers; other scripts come from fonts of their own."""
+    regular = shipped("templates") / "_base" / "fonts" / "SourceSans3-Regular.ttf"
+    return frozenset(TTFont(regular).getBestCmap())
+
+
+def can_be_found(text: str) -> bool:
+    """Whether tools give the text back as typed: left to right, no piled-up or hidden marks."""
+    return all(
+        ord(c) in in_the_font()
+        and unicodedata.category(c) not in ("Mn", "Cf", "Co")
+        and unicodedata.bidirectional(c) not in ("R", "AL")
+        for c in text
+        if not c.isspace()
+    )
+
+
+def squashed(text: str) -> str:
+    """Without white space and hidden characters, ligatures taken apart."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
+
+
+def project(document: str, texts: tuple[str, ...], skip: int) -> tuple[Answers, list[str]]:
+    """A small project with a string in each of some places, and those the document must print."""
+    rows: Answers = {"piagen": "1", **{table: [{"id": "a"}] for table in TABLES}}
+    there = [p for p in text_places(rows, answered=False) if document in p[0].reach.documents]
+    lines = [place for place in there if place[0].type == "text"]
+    prose = [place for place in there if place[0].type == "prose"]
+    for i, text in enumerate(texts):
+        of = prose if "\n" in text or "\t" in text or "\u2028" in text or i % 2 else lines
+        question, _, row = of[(skip + i) % len(of)]
+        of.remove((question, _, row))
+        put(rows, question, row, text)
+    return rows, [text for text in texts if can_be_found(text)]
+
+
+def words(pdf: Path) -> Iterator[tuple[float, float, float, float, str]]:
+    """Yield the box of every word of every page, in points from the top left corner."""
+    said = subprocess.run(["pdftotext", "-bbox", pdf, "-"], capture_output=True, check=True)
+    box = r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>'
+    for found in re.finditer(box, said.stdout.decode("utf-8", "replace")):
+        x, y, right, bottom = map(float, found.groups()[:4])
+        yield x, y, right, bottom, found[5]
+
+
+def body_text(pdf: Path) -> str:
+    """The text between the running heads and feet, cell by cell."""
+    frame = ["-x", "0", "-y", str(int(21 * POINTS)), "-W", "600", "-H", str(int(255 * POINTS))]
+    said = subprocess.run(["pdftotext", "-raw", *frame, pdf, "-"], capture_output=True, check=True)
+    return squashed(said.stdout.decode("utf-8", "replace"))
+
+
+def ink_outside(pdf: Path, folder: Path) -> list[str]:
+    """The pages on which something is drawn in the outer margins, whatever it is."""
+    subprocess.run(["pdftoppm", "-r", "36", "-gray", pdf, folder / "page"], check=True)
+    spoilt = []
+    for path in sorted(folder.glob("page*.pgm")):
+        with Image.open(path) as page:
+            wide, high = page.size
+            side, edge = int(15 / 210 * wide), int(4 / 297 * high)
+            strips = [(0, 0, side, high), (wide - side, 0, wide, high),
+                      (0, 0, wide, edge), (0, high - edge, wide, high)]  # fmt: skip
+            if any(min(page.crop(strip).tobytes()) < 200 for strip in strips):
+                spoilt.append(path.name)
+    return spoilt
+
+
+def holds_its_page(document: str, texts: tuple[str, ...], skip: int, folder: Path) -> None:
+    answers, wanted = project(document, texts, skip)
+    (made,) = render(Loaded(Path("hostile.json"), loaded(answers)), [document])
+    pdf = folder / "hostile.pdf"
+    pdf.write_bytes(made.content)
+    outside = [
+        word
+        for word in words(pdf)
+        if word[0] < SIDE - SLACK or word[2] > WIDTH - SIDE + SLACK
+        or word[1] < EDGE - SLACK or word[3] > HEIGHT - EDGE + SLACK
+    ]  # fmt: skip
+    assert outside == []
+    assert ink_outside(pdf, folder) == []
+    said = body_text(pdf)
+    assert [text for text in wanted if squashed(text) not in said] == []
+
+
+@pytest.mark.parametrize("number", range(SAMPLE))
+def test_hostile_text_stays_on_its_page_and_whole(number: int, tmp_path: Path) -> None:
+    """Between them the twenty documents hold every string."""
+    kinds = list(documents())
+    texts = PROSE[number * EACH : (number + 1) * EACH]
+    holds_its_page(kinds[number % len(kinds)], texts, number, tmp_path)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("document", list(documents()))
+@pytest.mark.parametrize("number", range(2 * SAMPLE))
+def test_all_strings_stay_on_their_page_in_other_places(
+    document: str, number: int, tmp_path: Path
+) -> None:
+    start = number % SAMPLE * EACH
+    holds_its_page(document, PROSE[start : start + EACH][::-1], 3 + 17 * number, tmp_path)
