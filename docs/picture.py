@@ -14,7 +14,7 @@ from PIL import Image
 from piagen import load, render
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = (("pia", 0), ("pia", 1), ("pia", "Data flows"), ("pia", "Risks to people"))
+PAGES = (("pia", 0), ("pia", 1), ("pia", "Risks to people"), ("agreement", "Parties and roles"))
 """Which pages: a page counted from 0, or the page on which a section begins."""
 DPI, GAP = 60, 16
 
@@ -43,7 +43,7 @@ def _page(document: str, place: int | str) -> Image.Image:
 def _begins(pdf: Path, title: str) -> int:
     text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True)
     for number, page in enumerate(text.stdout.decode().split("\f"), 1):
-        if number > 5 and any(line.strip().endswith(f" {title}") for line in page.splitlines()):
+        if number > 4 and any(line.strip().endswith(f" {title}") for line in page.splitlines()):
             return number
     raise SystemExit(f"No page begins “{title}”.")
 

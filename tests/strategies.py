@@ -21,9 +21,11 @@ ROW_IDS = st.one_of(
     st.sampled_from(["a", "b", "c", "0", "a-1", "police", "early-help", "9-"]),
     st.text("abz09-", min_size=1, max_size=6).filter(lambda text: text[0] != "-"),
 )
+_TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _LETTERS = st.characters(
-    exclude_categories=("Cc", "Cs", "Cn"), exclude_characters="\u2028\u2029\ufffe\uffff"
+    exclude_categories=("Cc", "Cs", "Cn"), exclude_characters=f"\u2028\u2029\ufffe\uffff{_TURNS}"
 )
+_HIDDEN = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
 _PROSE_LETTERS = st.one_of(_LETTERS, st.sampled_from("\n\t\u2028\u2029"))
 _NAMES = st.text("abcxyz0189-_+'é", min_size=1, max_size=8)
 _HOSTS = st.lists(_NAMES, min_size=2, max_size=3).map(".".join)
@@ -31,7 +33,7 @@ _PATHS = st.text("abc/019?&=#%~.-_é", max_size=10)
 
 
 def _printable(letters: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Text that is not blank, in NFC, as it comes back from a file."""
+    """Text in NFC, as it comes back from a file, of which something can be seen."""
     drawn = st.one_of(
         st.text(letters, min_size=1, max_size=12),
         st.sampled_from(
@@ -39,8 +41,13 @@ def _printable(letters: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         ),
     )
     return drawn.map(lambda text: unicodedata.normalize("NFC", text)).filter(
-        lambda text: bool(text.strip("\u001c\u001d\u001e\u001f\u0085").strip())
+        lambda text: any(map(_is_seen, text))
     )
+
+
+def _is_seen(character: str) -> bool:
+    hidden = unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp")
+    return not (hidden or character in _HIDDEN or "\ufe00" <= character <= "\ufe0f")
 
 
 TEXTS = _printable(_LETTERS)
@@ -139,6 +146,7 @@ ODD_VALUES: tuple[Any, ...] = (
     "", " ", "\t", "\n", "\u00a0", "x", "TBC", "true", "1", "no", "yes",
     "a\u0000b", "a\u001bb", "a\u007f", "a\u0085", "a\u2028b", "a\nb", "a\tb", "a\r\nb",
     "\ud800", "a\udfff", "\ufffe", "\uffff",
+    "\u200b", "\u3164\ufe0f", "\u2800 \u2060", "a\u202eb", "\u2066a\u2069", "a\u200bb",
     "UPPER", "-a", "a_b", "a b", "a\n", "é", "a" * 300, "a", "b",
     "2027-02-30", "2027-02-28", "2028-02-29", "2027-2-1", "20270201", "0000-01-01", "2027-W01-1",
     "2027-02-28\n", "2027-02-28T00:00:00", "9999-12-31", "２０２７-01-01",

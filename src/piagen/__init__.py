@@ -10,19 +10,28 @@ from typing import TYPE_CHECKING, Any
 from piagen.version import VERSION
 
 if TYPE_CHECKING:
-    from piagen.errors import PiagenError, Problem, ShapeErrors, UnusableFile
+    from piagen.errors import (
+        CannotWrite,
+        PiagenError,
+        Problem,
+        ShapeErrors,
+        TemplateFault,
+        UnusableFile,
+    )
     from piagen.pipeline.assess import Loaded, Review, check, load
     from piagen.pipeline.documents import Rendered, render
 
 __version__ = VERSION
 
 __all__ = [
+    "CannotWrite",
     "Loaded",
     "PiagenError",
     "Problem",
     "Rendered",
     "Review",
     "ShapeErrors",
+    "TemplateFault",
     "UnusableFile",
     "__version__",
     "check",
@@ -31,12 +40,14 @@ __all__ = [
 ]
 
 _HOMES = {
+    "CannotWrite": "errors",
     "Loaded": "pipeline.assess",
     "PiagenError": "errors",
     "Problem": "errors",
     "Rendered": "pipeline.documents",
     "Review": "pipeline.assess",
     "ShapeErrors": "errors",
+    "TemplateFault": "errors",
     "UnusableFile": "errors",
     "check": "pipeline.assess",
     "load": "pipeline.assess",

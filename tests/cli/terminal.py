@@ -113,4 +113,7 @@ class Person:
 def _entries() -> Iterator[tuple[re.Pattern[str], Question]]:
     for _, question in questionnaire().questions():
         words = " ".join(question.words.ask.split())
-        yield re.compile(".{1,300}?".join(re.escape(part) for part in words.split("{row}"))), question
+        yield (
+            re.compile(".{1,300}?".join(re.escape(part) for part in words.split("{row}"))),
+            question,
+        )

@@ -192,9 +192,7 @@ def test_the_good_ones_among_them_are_done(
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_render_refuses_each_by_name(
-    rendered: subprocess.CompletedProcess[str], name: str
-) -> None:
+def test_render_refuses_each_by_name(rendered: subprocess.CompletedProcess[str], name: str) -> None:
     said = [line for line in rendered.stderr.splitlines() if line.startswith(name)]
     assert len(said) == 1
     assert len(said[0]) < 800
@@ -355,4 +353,6 @@ def test_examples_are_far_below_the_bounds() -> None:
     for path in shipped("examples").glob("*.json"):
         assert path.stat().st_size * 20 < MOST_BYTES
         answers = json.loads(path.read_text(encoding="utf-8"))
-        assert max(len(rows) for rows in answers.values() if isinstance(rows, list)) * 20 < MOST_ROWS
+        assert (
+            max(len(rows) for rows in answers.values() if isinstance(rows, list)) * 20 < MOST_ROWS
+        )

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from piagen.cli.reading import NotUnderstood, read
+from piagen.cli.asking import NotUnderstood
+from piagen.cli.reading import read
 from piagen.questionnaire.edit import add_row, close, in_order, leave_open, put, row_id
 from piagen.questionnaire.model import Question, Reach, Words
 

@@ -107,3 +107,10 @@ def test_a_mark_is_shown_on_a_circle(tmp_path: Path) -> None:
     """Alone it would change the letter before it."""
     path = saved(tmp_path, assessment={"title": "Hub \u0f71"})
     assert "    ◌\u0f71  U+0F71  TIBETAN VOWEL SIGN AA" in run("check", path).stdout
+
+
+def test_an_answer_that_is_not_printed_has_no_warning(tmp_path: Path) -> None:
+    path = saved(tmp_path, partnership={"protocol": "none", "protocol_title": "漢"})
+    told = run("check", path).stdout
+    assert "partnership.protocol_title" in told, "it is hidden"
+    assert HEAD not in told

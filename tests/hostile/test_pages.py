@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import subprocess
 import unicodedata
@@ -77,9 +78,21 @@ def words(pdf: Path) -> Iterator[tuple[float, float, float, float, str]]:
         yield x, y, right, bottom, found[5]
 
 
+def on_the_page(x: float, y: float, right: float, bottom: float, word: str) -> bool:
+    """Whether a word stands between the margins of its page.
+
+    Where the typeface lacks a character, tools report the box of another shape: there only
+    `ink_outside` tells.
+    """
+    if not all(ord(c) in in_the_font() for c in html.unescape(word)):
+        return True
+    beside = x >= SIDE - SLACK and right <= WIDTH - SIDE + SLACK
+    return beside and y >= EDGE - SLACK and bottom <= HEIGHT - EDGE + SLACK
+
+
 def body_text(pdf: Path) -> str:
     """The text between the running heads and feet, cell by cell."""
-    frame = ["-x", "0", "-y", str(int(21 * POINTS)), "-W", "600", "-H", str(int(255 * POINTS))]
+    frame = ["-x", "0", "-y", "45", "-W", "600", "-H", "741"]  # points, from under to above them
     said = subprocess.run(["pdftotext", "-raw", *frame, pdf, "-"], capture_output=True, check=True)
     return squashed(said.stdout.decode("utf-8", "replace"))
 
@@ -104,13 +117,7 @@ def holds_its_page(document: str, texts: tuple[str, ...], skip: int, folder: Pat
     (made,) = render(Loaded(Path("hostile.json"), loaded(answers)), [document])
     pdf = folder / "hostile.pdf"
     pdf.write_bytes(made.content)
-    outside = [
-        word
-        for word in words(pdf)
-        if word[0] < SIDE - SLACK or word[2] > WIDTH - SIDE + SLACK
-        or word[1] < EDGE - SLACK or word[3] > HEIGHT - EDGE + SLACK
-    ]  # fmt: skip
-    assert outside == []
+    assert [word for word in words(pdf) if not on_the_page(*word)] == []
     assert ink_outside(pdf, folder) == []
     said = body_text(pdf)
     assert [text for text in wanted if squashed(text) not in said] == []

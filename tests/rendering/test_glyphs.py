@@ -1,4 +1,4 @@
-"""Every language that is promised is printed with glyphs, and what is not is named with its field."""
+"""What answers may be written in is printed with glyphs; what is not is named with its field."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
@@ -40,10 +41,13 @@ SAMPLES = {
     "Romanian": (SOURCE, "Biroul este deschis în fiecare zi; știință, viață, mâine."),
     "Vietnamese": (SOURCE, "Văn phòng mở cửa mỗi ngày."),
     "Greek": (SOURCE, "Το γραφείο είναι ανοιχτό κάθε μέρα."),
-    "polytonic Greek": ("Noto-Sans", "ὠ ᾆ"),
+    "polytonic Greek": (SOURCE, "Ἀρχὴ ἥμισυ παντός, ᾠδή, ῥόδον."),
     "Russian": (SOURCE, "Офис открыт каждый день, объём."),
     "Ukrainian": (SOURCE, "Офіс відкритий щодня; їжа, ґанок, є."),
-    "Kazakh": ("Noto-Sans", "ә ҥ"),
+    "Kazakh": (SOURCE, "Кеңсе күн сайын ашық; әкім, ұл, қоғам."),
+    "rare Cyrillic": ("Noto-Sans", "Ҥ ҥ Ӹ ӹ"),
+    "rare Greek": ("Noto-Sans", "Ϛ Ϟ"),
+    "rare Latin": ("Noto-Sans", "Ƙ ƙ Ƴ ƴ Ǩ ǩ"),
     "Arabic": ("Noto-Sans-Arabic", "المكتب مفتوح كل يوم، من ٩ إلى ٥."),
     "Urdu": ("Noto-Sans-Arabic", "دفتر ہر روز کھلا ہے۔ ٹیلی فون، ڈاکٹر، پڑھائی، چچا، گھر"),
     "Persian": ("Noto-Sans-Arabic", "دفتر هر روز باز است؛ می\u200cخواهم، پژوهش، گچ ۱۲۳"),
@@ -72,11 +76,15 @@ STYLES = {
 }
 
 
+NO_FOOT = "@page { @bottom-right { content: none !important } }"
+
+
 def page(paragraphs: Iterable[str]) -> bytes:
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    said = "".join(f' data-{name}=""' for name in ("kind", "marking", "lead", "title", "state"))
     html = (
-        '<!doctype html><html lang="en"><head><title>Samples</title></head>'
-        f'<body data-kind="" data-marking="" data-lead="" data-title="" data-state="">{body}</body></html>'
+        '<!doctype html><html lang="en"><head><title>Samples</title>'
+        f"<style>{NO_FOOT}</style></head><body{said}>{body}</body></html>"
     )
     return render_pdf(html, roots=template_roots(), identifier="samples")
 
@@ -144,7 +152,7 @@ def test_a_language_is_drawn_with_glyphs_of_its_font(
     font, text = SAMPLES[language]
     found = drawn[language, style]
     assert [glyph for glyph in found if not glyph.real] == []
-    assert sorted(letters(found, SOURCE, "Noto")) == sorted(text)
+    assert set(letters(found, SOURCE, "Noto")) <= set(text)
     of_its_own = [c for c in text if unicodedata.category(c)[0] == "L" or ord(c) > 0x2460]
     assert set(of_its_own) <= set(letters(found, font))
     if style in ("bold", "semibold") and not language.startswith("signs"):
@@ -169,11 +177,14 @@ def test_arabic_is_joined_and_runs_from_right_to_left() -> None:
     assert seen != number
 
 
-@pytest.mark.parametrize("cluster", ["क्ष", "क्षि", "ক্ষ", "ક્ષ", "கொ", "ਸ੍ਰ"])
-def test_letters_of_india_form_clusters(cluster: str) -> None:
+@pytest.mark.parametrize(
+    ("cluster", "count"),
+    [("क्ष", 1), ("क्षि", 2), ("ক্ষ", 1), ("ક્ષ", 1), ("ਸ੍ਰ", 2), ("கொ", 3)],
+)
+def test_letters_of_india_join_and_vowels_part(cluster: str, count: int) -> None:
     found = list(glyphs(page([cluster])))
-    assert found[0].text == cluster, "a cluster is one piece of text for all its glyphs"
-    assert len(found) < len(cluster) or cluster == "கொ"
+    assert len(found) == count != len(cluster)
+    assert "".join(glyph.text for glyph in found) == cluster
     assert all(glyph.real for glyph in found)
 
 
@@ -195,7 +206,8 @@ ASSIGNED = [
 
 
 def test_what_is_named_is_what_prints_as_an_empty_box() -> None:
-    agrees_with_the_printed_page(random.Random(1).sample(ASSIGNED, 1_200) + list(WITHOUT_A_FONT))
+    some = random.Random(1).sample(ASSIGNED, 1_200)  # noqa: S311 - a sample, always the same
+    agrees_with_the_printed_page([*some, *WITHOUT_A_FONT])
 
 
 @pytest.mark.soak
@@ -207,7 +219,7 @@ def test_characters_that_are_covered_print_in_any_company() -> None:
     """A font that lacks the space would print a box between two of its letters."""
     points = [chr(point) for run in covered() for point in run if point >= 0x20]
     points = [c for c in points if c not in "\u2028\u2029"]
-    rare = random.Random(2)
+    rare = random.Random(2)  # noqa: S311 - a sample, always the same
     lines = ["".join(rare.choices([*points, " ", " "], k=30)) for _ in range(250)]
     lines += [f"{c} {c}\u00a0{c}.{c} ‑ {c}" for c in rare.sample(points, 250)]
     with unsupported() as reported:
@@ -299,17 +311,16 @@ def test_hidden_answers_are_not_looked_at(questionnaire: Questionnaire) -> None:
 
 
 def test_a_mistake_in_every_typed_question_is_found(questionnaire: Questionnaire) -> None:
-    visible: dict[str, object] = {}
+    visible: dict[str, Any] = {}
     typed = []
     for _, question in questionnaire.questions():
         if question.type not in ("text", "prose", "email", "url"):
             continue
         typed.append(question.path.replace("[]", "[a]"))
         if "[]" in question.path:
-            (row,) = visible.setdefault(question.key, [{"id": "a"}])  # type: ignore[misc]
-            row[question.leaf] = "漢"  # type: ignore[index]
+            visible.setdefault(question.key, [{"id": "a"}])[0][question.leaf] = "漢"
         else:
-            visible.setdefault(question.key, {})[question.leaf] = "漢"  # type: ignore[index]
+            visible.setdefault(question.key, {})[question.leaf] = "漢"
     assert len(typed) > 150
     assert {one.at for one in uncovered(visible, questionnaire)} == set(typed)
 
@@ -344,7 +355,9 @@ def test_line_ends_of_other_programs_become_new_lines(questionnaire: Questionnai
 
 def test_looking_opens_no_font() -> None:
     code = (
-        "import sys; from piagen.pipeline.assess import check, load; from piagen.resources import shipped\n"
+        "import sys\n"
+        "from piagen.pipeline.assess import check, load\n"
+        "from piagen.resources import shipped\n"
         "check(load(shipped('examples') / 'early-draft.json'))\n"
         "sys.exit(any(name in sys.modules for name in ('fontTools', 'weasyprint')))"
     )

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from piagen.cli.reading import NotUnderstood
-
 if TYPE_CHECKING:
     from piagen.questionnaire.model import Question, Words
 
@@ -29,6 +27,10 @@ LONGEST_LINE = 4095
 
 
 COMMANDS = (":unsure", ":standard", ":save")
+
+
+class NotUnderstood(ValueError):
+    """What was typed is no answer to the question; the message says what to type."""
 
 
 class Stop(Exception):

@@ -9,14 +9,11 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from piagen.cli.asking import NotUnderstood
 from piagen.questionnaire.model import Question
 from piagen.questionnaire.to_marshmallow import field_for
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-
-class NotUnderstood(ValueError):
-    """What was typed is no answer to the question; the message says what to type."""
 
 
 def read(question: Question, typed: str, menu: Mapping[str, str]) -> Any:  # noqa: ANN401 - any answer

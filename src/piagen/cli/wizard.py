@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from piagen.cli.asking import HELP, Stop, note, put_question, say, say_guidance, typed_answer, yes
+from piagen.cli.asking import (
+    HELP,
+    NotUnderstood,
+    Stop,
+    note,
+    put_question,
+    say,
+    say_guidance,
+    typed_answer,
+    yes,
+)
 from piagen.errors import CannotWrite, ExitCode
 
 if TYPE_CHECKING:
@@ -152,7 +162,7 @@ class Wizard:
 
     def ask(self, question: Question, place: Place) -> Any:  # noqa: ANN401 - any answer
         """Ask until there is an answer; None if it was passed over or left open."""
-        from piagen.cli.reading import NotUnderstood, read
+        from piagen.cli.reading import read
 
         menu = self.menu(question)
         put_question(question.words, self.row_name(place), menu, question)
@@ -204,7 +214,7 @@ class Wizard:
 
     def ask_note(self, question: str) -> str | None:
         """Ask for a note until it can be printed; None if it was left blank."""
-        from piagen.cli.reading import NotUnderstood, read
+        from piagen.cli.reading import read
         from piagen.questionnaire.kept import KEPT
 
         owner = next(c for c in KEPT["open_questions"].columns if c.leaf == "owner")

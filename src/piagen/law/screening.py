@@ -11,20 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from piagen.domain.about import Outcome
 from piagen.yamlio import load_yaml
 
-PRECEDENCE: tuple[Outcome, ...] = (
-    "mandatory",
-    "required_by_policy",
-    "likely_required",
-    "recommended",
-    "consider",
-    "covered_by_existing",
-    "not_required",
-)
+PRECEDENCE: tuple[Outcome, ...] = get_args(Outcome)
 """Strictest first."""
 
 

@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
+from piagen.errors import TemplateFault
 from piagen.law.catalogue import load_catalogue
 from piagen.pipeline.assess import Loaded, questionnaire
 from piagen.questionnaire.conditions import holds
@@ -70,10 +72,18 @@ def render(
         wanted: ids of documents; None for those that the project needs.
         format: `pdf` or `html`.
         roots: template folders, first the one that wins; None for the shipped one.
+
+    Raises:
+        TemplateFault: there is no such document, or a template names what it does not have.
+        ValueError: there is no such format.
     """
+    if format not in get_args(Format):
+        raise ValueError(f"“{format}” is no format; choose one of {', '.join(get_args(Format))}.")
     roots = roots or template_roots()
     law, asked = load_catalogue(), questionnaire()
     for name in needed(loaded, roots) if wanted is None else wanted:
+        if name not in documents(roots):
+            raise TemplateFault(f"There is no document “{name}” in the template folders.")
         manifest = documents(roots)[name]
         html = render_html(
             manifest, loaded.answers, questionnaire=asked, law=law, roots=roots, format=format
@@ -107,7 +117,7 @@ def slug(text: str, keep: str = "") -> str:
     found = re.sub(rf"[^a-z0-9{re.escape(keep)}]+", "-", plain).strip("-.")
     if found == text.lower().replace(" ", "-") and len(found) <= _MOST_OF_A_NAME:
         return found
-    told = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    told = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     kept = found[: _MOST_OF_A_NAME - len(told) - 1].strip("-.") or "project"
     return f"{kept}-{told}"
 

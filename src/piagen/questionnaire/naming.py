@@ -61,14 +61,16 @@ def reference(questionnaire: Questionnaire, table: str, row_id: str, answers: An
     there = answers.get(table)
     for index, row in enumerate(there if isinstance(there, list | tuple) else ()):
         if isinstance(row, Mapping) and row.get("id") == row_id:
-            numbered = number(table, index)
-            if table in _BY_NUMBER_ONLY:
-                return numbered
-            return f"{numbered} {name(questionnaire, table, row, answers)}".strip()
+            return referred(table, index, name(questionnaire, table, row, answers))
     return row_id
 
 
-def brief_reference(questionnaire: Questionnaire, table: str, row_id: str, answers: Answers) -> str:
+def referred(table: str, index: int, called: str) -> str:
+    """Return how a row is referred to, from its place, counted from 0, and what it is called."""
+    numbered = number(table, index)
+    return numbered if table in _BY_NUMBER_ONLY else f"{numbered} {called}".strip()
+
+
+def brief(table: str, name_of_row: str) -> str:
     """In a list, rows that have numbers are named by them alone: I-01, I-04, I-05."""
-    named = reference(questionnaire, table, row_id, answers)
-    return named.partition(" ")[0] if table in _NUMBERED else named
+    return name_of_row.partition(" ")[0] if table in _NUMBERED else name_of_row

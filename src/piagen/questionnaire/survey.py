@@ -7,7 +7,7 @@ read from the result.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,8 +84,9 @@ def _judge(section: Section, entry: Entry, answers: Answers, found: Survey) -> N
             _table(section, entry, answers, found)
         case LaterColumn():
             selected = {row["id"] for row in _selection(entry.for_each, found.visible)}
-            for seen in _seen(entry.question.key, found):
-                given = _row(entry.question.key, seen["id"], answers)
+            whole = {row["id"]: row for row in rows(answers, entry.question.key)}
+            for seen in found.visible.get(entry.question.key, ()):
+                given = whole[seen["id"]]
                 if seen["id"] in selected:
                     _cell(section, entry.question, given, seen, found)
                 elif entry.question.leaf in given:
@@ -152,14 +153,6 @@ def _selection(name: str, visible: Answers) -> Iterable[Row]:
         case "controllers":
             return controllers(visible)
     return rows(visible, name)
-
-
-def _seen(key: str, found: Survey) -> Iterator[dict[str, Any]]:
-    yield from found.visible.get(key, ())
-
-
-def _row(key: str, row_id: str, answers: Answers) -> Mapping[str, Any]:
-    return next(row for row in rows(answers, key) if row["id"] == row_id)
 
 
 def _at(column: Question, row_id: str) -> str:

@@ -97,6 +97,8 @@ class DocumentContext:
         approved: whether it may go without the word DRAFT.
         format: the kind of file that is made.
         gaps: what is still to be completed in this document.
+        status: the status in words; approved only if nothing is missing or unconfirmed.
+        styles: the style sheets, which a document in HTML brings along; added by `render_html`.
     """
 
     document: Manifest
@@ -114,6 +116,14 @@ class DocumentContext:
     _at: list[str] = field(default_factory=list, repr=False)
     _anchors: set[str] = field(default_factory=set, repr=False)
     _tables: list[int] = field(default_factory=lambda: [0], repr=False)
+
+    @property
+    def status(self) -> str:
+        """The status in words; approved only if nothing is missing or unconfirmed."""
+        status = self.answers["assessment.status"]
+        if status.value == "approved" and not self.approved:
+            return "Draft: called approved, but answers are missing or unconfirmed"
+        return status.text or "Status not given"
 
     def functions(self) -> Mapping[str, Callable[..., object]]:
         """Return what a template may call."""

@@ -45,9 +45,16 @@ class Bundled(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
             raise TemplateFault(f"A document may load style sheets, pictures and fonts: {url[:80]}")
         for root in self.roots:
             path = root / name
-            if not path.is_file():
+            if not _is_file(path):
                 continue
             if not path.resolve().is_relative_to(root.resolve()):
                 raise TemplateFault(f"A link leads out of the template folders: {url[:80]}")
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": KINDS[name.suffix]})
         raise TemplateFault(f"There is no {url[:80]} in the template folders.")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long
+        return False

@@ -29,7 +29,7 @@ INVISIBLE = (
     (0x034F, 0x034F),  # combining grapheme joiner
     (0x061C, 0x061C),  # Arabic letter mark
     (0x17B4, 0x17B5),  # Khmer inherent vowels
-    (0x180B, 0x180F),  # Mongolian variation selectors
+    (0x180B, 0x180E),  # Mongolian variation selectors and vowel separator
     (0x200B, 0x200F),  # zero-width space, joiners, direction marks
     (0x202A, 0x202E),  # direction embeddings
     (0x2060, 0x206F),  # word joiner, direction isolates

@@ -44,6 +44,7 @@ def render_html(
     context = build_context(manifest, answers, questionnaire, law, format)
     template = environment(roots).get_template(_template(manifest.id, roots))
     given = {field.name: getattr(context, field.name) for field in _public(DocumentContext)}
+    given["status"] = context.status
     try:
         html = template.render(given, **context.functions(), styles=_styles(roots))
     except TemplateError as error:
@@ -88,11 +89,10 @@ def content_hash(answers: Mapping[str, Any], document: str, versions: Mapping[st
 
 
 def _approved(sheet: Sheet) -> bool:
-    """Approved in name, with no gap, no open question and nothing unconfirmed."""
+    """Approved in name, with no gap, open questions included, and nothing unconfirmed."""
     if sheet["assessment.status"].value != "approved":
         return False
-    doubts = ("open_questions", "unconfirmed")
-    return not sheet.gaps(lambda _: True) and not any(sheet.visible.get(key) for key in doubts)
+    return not sheet.gaps(lambda _: True) and not sheet.visible.get("unconfirmed")
 
 
 def _template(document: str, roots: tuple[Path, ...]) -> str:

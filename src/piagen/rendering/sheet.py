@@ -13,7 +13,7 @@ from piagen.domain.fact import rows
 from piagen.domain.facts import FACTS
 from piagen.questionnaire.missing import Missing, Open, gaps, open_questions
 from piagen.questionnaire.model import Question, Questionnaire, RequiredRow, Table
-from piagen.questionnaire.naming import name, number
+from piagen.questionnaire.naming import name, number, referred
 from piagen.questionnaire.survey import Survey, survey
 from piagen.rendering import wording
 
@@ -173,6 +173,7 @@ class Sheet:
         self._applies = {place.at: place for place in self.found.places if not place.last_of}
         self._gaps = gaps(self.found, answers)
         self._grids: dict[str, Grid] = {}
+        self._names: dict[str, dict[str, str]] = {}
 
     def __getitem__(self, path: str) -> Answer:
         """Return a single leaf: `sheet["scope.area"]`."""
@@ -230,6 +231,17 @@ class Sheet:
             state = "gap" if not place.optional or table.key in self._open else "empty"
         return Grid(table, state, lines, self._open.get(table.key))
 
+    def _refer(self, table: str, row_id: str) -> str:
+        """How a row is referred to; the names of a table are worked out once."""
+        if table not in self._names:
+            self._names[table] = {
+                row["id"]: referred(
+                    table, index, name(self.questionnaire, table, row, self.visible)
+                )
+                for index, row in enumerate(rows(self.visible, table))
+            }
+        return self._names[table].get(row_id, row_id)
+
     def _line(self, table: Table, index: int, row: Mapping[str, Any]) -> Line:
         at = f"{table.key}[{row['id']}]"
         cells = {
@@ -244,7 +256,7 @@ class Sheet:
     def _answer(self, question: Question, at: str, given: bool, value: object) -> Answer:
         if given:
             row = at.partition(".")[0]
-            text = wording.read(self.questionnaire, question, value, self.visible)
+            text = wording.read(question, value, self._refer)
             doubt = at in self._unconfirmed or row in self._unconfirmed
             if doubt:
                 text += " (to be confirmed)"

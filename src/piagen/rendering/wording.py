@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from piagen.domain.days import in_words
-from piagen.questionnaire.model import Question, Questionnaire
-from piagen.questionnaire.naming import brief_reference, reference
+from piagen.questionnaire.model import Question
+from piagen.questionnaire.naming import brief
+
+Refer = Callable[[str, str], str]
 
 
 def day(written: str | date) -> str:
@@ -17,13 +19,14 @@ def day(written: str | date) -> str:
     return in_words(found)
 
 
-def read(
-    questionnaire: Questionnaire,
-    question: Question,
-    value: Any,  # noqa: ANN401 - any answer
-    answers: Mapping[str, Any],
-) -> str:
-    """Return the answer as it is printed, on one line but for prose."""
+def read(question: Question, value: Any, refer: Refer) -> str:  # noqa: ANN401 - any answer
+    """Return the answer as it is printed, on one line but for prose.
+
+    Args:
+        question: what was asked.
+        value: the stored answer.
+        refer: how a row of a table is referred to, from the table and the row's id.
+    """
     match question.type:
         case "boolean":
             return "Yes" if value else "No"
@@ -36,12 +39,10 @@ def read(
         case "date":
             return day(value)
         case "reference":
-            return reference(questionnaire, str(question.of), value, answers)
+            return refer(str(question.of), value)
         case "references":
-            named = [
-                brief_reference(questionnaire, str(question.of), row, answers) for row in value
-            ]
-            return listed(named) or "None"
+            named = (refer(str(question.of), row) for row in value)
+            return listed([brief(str(question.of), name) for name in named]) or "None"
     return str(value)
 
 

@@ -1,0 +1,259 @@
+"""A render opens no socket, starts no program and reads nothing but piagen's own files."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import Template
+from tests.hostile.naughty import base, filled, html_of
+
+from piagen.errors import TemplateFault
+from piagen.pipeline.documents import documents, template_roots
+from piagen.rendering.context import DocumentContext
+from piagen.rendering.environment import environment
+from piagen.rendering.fetcher import Bundled
+from piagen.rendering.html import render_html
+from piagen.rendering.pdf import render_pdf
+from piagen.resources import shipped
+
+WATCHED = '''
+"""Renders what it is given, and stops at the first thing that a render must not do."""
+import os, sys, sysconfig
+from pathlib import Path
+
+answers, output = map(Path, sys.argv[1:])
+import piagen.cli, piagen.rendering.pdf  # to find Pango, the C interface starts ldconfig
+from piagen.resources import shipped
+
+OURS = {Path(piagen.cli.__file__).parents[1], shipped("templates"), shipped("questionnaires")}
+PYTHON = {Path(place) for place in sysconfig.get_paths().values()} | {Path(sys.base_prefix, "lib")}
+PYTHON |= {Path(place) for place in sys.path if place.endswith("site-packages")}
+READ = {place.resolve() for place in OURS | PYTHON | {answers, output}} | {Path(os.devnull)}
+FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.spawn", "os.system",
+             "os.fork", "os.startfile", "pty.", "urllib.", "http.", "ftplib.", "smtplib.",
+             "webbrowser.", "os.chdir", "os.link", "os.symlink", "shutil.")
+WRITES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate", "os.utime")
+
+class NotAllowed(BaseException):
+    pass
+
+def inside(path, places):
+    if isinstance(path, int):
+        return True
+    found = Path(os.fsdecode(path)).resolve()
+    return any(found.is_relative_to(place) for place in places)
+
+def watch(event, given):
+    if event.startswith(FORBIDDEN):
+        raise NotAllowed(event, given)
+    if event in ("open", "os.listdir", "os.scandir", "os.chmod"):
+        path, flags = given[0], given[2] if event == "open" else 0
+        writes = event == "os.chmod" or (flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        if not inside(path, {output.resolve()} if writes else READ):
+            raise NotAllowed(event, given)
+    elif event in WRITES and not inside(given[0], {output.resolve()}):
+        raise NotAllowed(event, given)
+
+sys.addaudithook(watch)
+sys.dont_write_bytecode = True
+FAULT
+piagen.cli.piagen.main(
+    ["render", "--document", "all", "--format", FORMAT, "-o", str(output), str(answers)],
+    prog_name="piagen",
+)
+'''
+
+
+def watched(tmp_path: Path, example: str, format: str, fault: str = "") -> list[str]:
+    script = WATCHED.replace("FAULT", fault).replace("FORMAT", repr(format))
+    answers, output = tmp_path / "answers.json", tmp_path / "output"
+    answers.write_text(json.dumps(filled(base(example), 0)[0]), "utf-8")
+    output.mkdir(exist_ok=True)
+    (tmp_path / "watched.py").write_text(script, "utf-8")
+    return [sys.executable, str(tmp_path / "watched.py"), str(answers), str(output)]
+
+
+@pytest.mark.parametrize("format", ["html", "pdf"])
+def test_a_render_of_hostile_text_touches_no_network_and_no_other_file(
+    tmp_path: Path, format: str
+) -> None:
+    command = watched(tmp_path, "early-draft", format)
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr[-2000:]
+    assert len(list((tmp_path / "output").iterdir())) == len(documents())
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("example", ["safeguarding-hub", "homelessness-duty-to-refer"])
+def test_so_do_the_large_examples(tmp_path: Path, example: str) -> None:
+    command = watched(tmp_path, example, "pdf")
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr[-2000:]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["open('/etc/passwd')", "Path('/etc/hostname').read_bytes()", "os.open('/etc/passwd', 0)",
+     "import socket; socket.socket()", "import socket; socket.getaddrinfo('evil.example', 80)",
+     "import subprocess; subprocess.Popen(['true'])", "os.system('true')", "os.listdir('/etc')",
+     "os.posix_spawn('/bin/true', ['true'], {})", "open(answers.parent / 'other', 'w')",
+     "import urllib.request; urllib.request.urlopen('http://evil.example/')"],
+)  # fmt: skip
+def test_the_watch_sees_what_it_should(tmp_path: Path, fault: str) -> None:
+    command = watched(tmp_path, "early-draft", "html", fault)
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert said.returncode != 0
+    assert "NotAllowed" in said.stderr
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_the_system_sees_no_socket_and_no_other_program(tmp_path: Path) -> None:
+    """Below Python: Pango and fontconfig are C, and no hook sees what they do."""
+    log = tmp_path / "trace"
+    traced = ["strace", "-f", "-qq", "-e", "trace=network,execve,openat", "-o", str(log)]
+    if subprocess.run([*traced, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("strace is not allowed here")
+    subprocess.run([*traced, *watched(tmp_path, "early-draft", "pdf")], check=True,
+                   capture_output=True)  # fmt: skip
+    lines = log.read_text("utf-8", "replace").splitlines()
+    begin = next(i for i, line in enumerate(lines) if "answers.json" in line and "openat(" in line)
+    lines = lines[begin:]
+    assert not [line for line in lines if re.search(r"\b(socket|connect|sendto|execve)\(", line)]
+    fonts = [line for line in lines if re.search(r"\.(ttf|otf|ttc|pfb|woff2?)\"", line)]
+    own = str(shipped("templates") / "_base" / "fonts")
+    assert fonts
+    assert not [line for line in fonts if own not in line and "ENOENT" not in line]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://evil.example/a.css", "https://evil.example/a.css", "ftp://evil.example/a.css",
+     "file:///etc/passwd", "FILE:///etc/passwd", "data:text/css,*{}", "DATA:text/css,*{}",
+     "//evil.example/a.css", "/etc/passwd", "_base/type.css", "", "piagen", "piagen:",
+     "piagen:..", "piagen:../pyproject.toml", "piagen:_base/../../src/piagen/yamlio.css",
+     "piagen:/etc/passwd", "piagen:/etc/a.css", "piagen://etc/a.css", "piagen:./../a.css",
+     "piagen:%2e%2e/a.css", "piagen:_base%2ftype.css", "piagen:_base/type.css?x",
+     "piagen:_base/type.css#x", "piagen:_base/type.css%00", "piagen:_base/type.css\x00.css",
+     "PIAGEN:_base/type.css", "Piagen:_base/type.css", " piagen:_base/type.css",
+     "piagen:_base", "piagen:_base/none.css", "piagen:_base\\type.css", "piagen:pia/document.toml",
+     "piagen:_base/document.html.j2", "piagen:" + "a" * 5000 + ".css"],
+)  # fmt: skip
+def test_the_fetcher_refuses_all_but_our_own_names(address: str) -> None:
+    with pytest.raises(TemplateFault):
+        Bundled(template_roots()).fetch(address)
+
+
+def test_the_fetcher_serves_our_own_names() -> None:
+    assert Bundled(template_roots()).fetch("piagen:_base/type.css").read()
+
+
+def test_a_link_out_of_the_template_folder_is_refused(tmp_path: Path) -> None:
+    root, other = tmp_path / "templates", tmp_path / "secret.css"
+    root.mkdir()
+    other.write_text("secret", "utf-8")
+    (root / "out.css").symlink_to(other)
+    (root / "folder").symlink_to(tmp_path)
+    (root / "own.css").write_text("own", "utf-8")
+    (root / "in.css").symlink_to(root / "own.css")
+    fetcher = Bundled((root,))
+    for name in ("out.css", "folder/secret.css"):
+        with pytest.raises(TemplateFault, match="leads out"):
+            fetcher.fetch(f"piagen:{name}")
+    assert fetcher.fetch("piagen:in.css").read() == b"own"
+    (tmp_path / "linked").symlink_to(root)
+    assert Bundled((tmp_path / "linked",)).fetch("piagen:own.css").read() == b"own"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ['<img src="{}">', '<link rel=stylesheet href="{}">', '<link rel=attachment href="{}">',
+     '<p style="background: url({})">x', '<object data="{}">x</object>', '<embed src="{}">',
+     "<style>@import url({});</style>", "<style>@font-face{{font-family:x;src:url({})}}</style>",
+     '<svg width=9 height=9><image href="{}" width=9 height=9 /></svg>',
+     '<p style="content: url({})">x'],
+)  # fmt: skip
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:9/x"])
+def test_markup_that_asks_for_more_stops_the_document_or_is_left_out(
+    markup: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were markup ever to get in by a fault of ours, nothing would be fetched, by no library."""
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("something was fetched")
+
+    monkeypatch.setattr("urllib.request.OpenerDirector.open", never)
+    monkeypatch.setattr("socket.getaddrinfo", never)
+    page = f"<html lang=en><title>x</title><body>{markup.format(address)}"
+    made = b""
+    with contextlib.suppress(TemplateFault):
+        made = render_pdf(page, roots=template_roots(), identifier="x")
+    assert b"root:" not in made
+    assert b"EmbeddedFile" not in made
+
+
+def documented() -> set[str]:
+    said = str(DocumentContext.__doc__).partition("Attributes:")[2]
+    return set(re.findall(r"^ {8}(\w+):", said, re.MULTILINE))
+
+
+def test_templates_see_the_documented_context_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: dict[str, Any] = {}
+    draw = Template.render
+
+    def spy(self: Template, *args: Any, **kwargs: Any) -> str:
+        seen.update(dict(*args, **kwargs))
+        return draw(self, *args, **kwargs)
+
+    monkeypatch.setattr(Template, "render", spy)
+    html_of("pia", base("early-draft"))
+    functions = {name for name, found in seen.items() if callable(found)}
+    assert set(seen) - functions == documented()
+    assert functions == {
+        "anchor",
+        "authorities",
+        "begin",
+        "cite",
+        "fact",
+        "ref",
+        "table_number",
+        "why_not",
+    }
+    assert all(seen[name].__doc__ for name in functions)
+    assert not environment(template_roots()).globals
+
+
+@pytest.mark.parametrize(
+    "reach",
+    ["range(3)", "dict(a=1)", "lipsum()", "cycler(1)", "joiner()", "namespace()", "config",
+     "answers.__class__", "project.__class__.__mro__", "law.__init__.__globals__",
+     "''.__class__.__subclasses__", "begin.__func__", "answers._open", "document['__class__']",
+     "answers | attr('__dict__')", "'{0.__class__}'.format(answers)", "sections[0]._clauses",
+     "'%s'.__mod__(1)", "self._TemplateReference__context", "fact.__self__",
+     "[answers] | map(attribute='__class__') | join"],
+)  # fmt: skip
+def test_a_template_cannot_reach_python_itself(tmp_path: Path, reach: str) -> None:
+    folder = tmp_path / "pia"
+    folder.mkdir()
+    (folder / "document.html.j2").write_text("{{ (" + reach + ") ~ '' }}", "utf-8")
+    from piagen.law.catalogue import load_catalogue
+    from piagen.pipeline.assess import questionnaire
+
+    with pytest.raises(TemplateFault):
+        render_html(
+            documents()["pia"],
+            base("early-draft"),
+            questionnaire=questionnaire(),
+            law=load_catalogue(),
+            roots=(tmp_path, *template_roots()),
+            format="html",
+        )
