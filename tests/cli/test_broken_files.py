@@ -36,7 +36,9 @@ WORDS: Mapping[str, tuple[bytes, int | None, str]] = {
     "not-json": (b"%PDF-1.7\n", 1, "not JSON"),
     "no-comma": (b'{"piagen": "1"\n "scope": {}}', 2, "Mend it there"),
     "key-twice": (b'{"piagen": "1",\n "scope": {},\n "scope": {}}', 3, "“scope” is written twice"),
-    "key-twice-deep": (BEGIN + b'[{"b": 1,\n "c": 2,\n "\\u0062": 3}]}}', 4, "“b” is written twice"),
+    "key-twice-deep": (
+        BEGIN + b'[{"b": 1,\n "c": 2,\n "\\u0062": 3}]}}', 4, "“b” is written twice",
+    ),
     "key-twice-in-lost": (
         b'{"piagen": "1",\n "scope": {"x": 1,\n "x": 2},\n "scope": {}}', 3, "“x” is written twice",
     ),

@@ -1,3 +1,5 @@
+"""Every command as a user meets it: what it prints, where, and how it ends."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""What people type, and what is understood."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""The whole questionnaire in a real terminal, cut off on the way."""
+
 from __future__ import annotations
 
 import json

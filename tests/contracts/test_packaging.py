@@ -1,3 +1,5 @@
+"""Wheel, editable install and public surface hold what they should."""
+
 from __future__ import annotations
 
 import subprocess

@@ -1,3 +1,5 @@
+"""The README says nothing that does not work."""
+
 from __future__ import annotations
 
 import re

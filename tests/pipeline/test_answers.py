@@ -14,14 +14,10 @@ from hypothesis import given
 from tests.strategies import documents
 
 from piagen.errors import CannotWrite, ExitCode, ShapeErrors, UnusableFile
-from piagen.pipeline.answers import (
-    MOST_BYTES,
-    MOST_LEVELS,
-    read_answers,
-    write_answers,
-    write_whole,
-)
+from piagen.pipeline.answers import MOST_BYTES, read_answers, write_answers
 from piagen.pipeline.assess import questionnaire as shipped_questionnaire
+from piagen.pipeline.strict import MOST_LEVELS
+from piagen.pipeline.whole import write_whole
 
 Q = shipped_questionnaire()
 SMALL = {"piagen": "1", "assessment": {"title": "Café"}}
@@ -69,7 +65,7 @@ def read(tmp_path, content):
 def test_what_is_not_json_is_refused_with_its_line(refused, content, line, words):
     error = refused(content)
     assert words in error.says
-    assert "column" in error.says
+    assert "column" in error.says or "empty" in error.says
     if line is not None:
         assert error.line == line
         assert str(error).startswith(f"{error.path}:{line}: ")
@@ -297,7 +293,7 @@ def test_a_failure_leaves_the_old_file_and_no_other(tmp_path, monkeypatch, step)
     with pytest.raises(CannotWrite, match="No space left") as error:
         write_answers(path, SMALL)
     assert error.value.path == str(path)
-    assert "-o" in error.value.says
+    assert "choose another folder" in error.value.says
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["answers.json"]
 

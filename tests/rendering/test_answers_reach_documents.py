@@ -1,3 +1,5 @@
+"""Each answer is printed where it belongs, each gap is marked, and text stays text."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""The PDFs themselves: tags, titles, bookmarks, fonts, order, and the same bytes again."""
+
 from __future__ import annotations
 
 import io
