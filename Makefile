@@ -25,6 +25,7 @@ check: $(VENV)/dev
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-cache
 	$(VENV)/bin/piagen questionnaire lint
+	$(VENV)/bin/python docs/licences.py
 
 soak: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready
 	HYPOTHESIS_PROFILE=soak PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) $(TEST)/bin/pytest -n auto --dist loadgroup

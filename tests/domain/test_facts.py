@@ -450,7 +450,7 @@ def test_every_leaf_that_a_fact_declares_is_asked():
 @pytest.mark.parametrize("name", FACTS)
 def test_a_fact_says_when_it_is_true_and_why_not(name):
     assert FACTS[name].name == name
-    assert FACTS[name].true_when.endswith(".")
+    assert (FACTS[name].holds.__doc__ or "").strip().endswith(".")
     assert FACTS[name].otherwise
     assert not FACTS[name].otherwise.endswith(".")
 

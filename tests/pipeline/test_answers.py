@@ -150,7 +150,7 @@ def test_a_number_that_is_too_large_to_hold_is_refused(refused, number):
 
 @pytest.mark.parametrize("content", [b"[]", b'"1"', b"1", b"null", b"true", b'[{"piagen": "1"}]'])
 def test_anything_but_an_object_is_refused(refused, content):
-    assert "one JSON object, in curly brackets" in refused(content).says
+    assert "one JSON object. Put the answers in curly brackets" in refused(content).says
 
 
 @pytest.mark.parametrize("content", [b"{}", b'{"assessment": {}}', b'{"piagen": null}'])

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 import pypdf
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 from pypdf.generic import ContentStream
 
 

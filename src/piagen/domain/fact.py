@@ -32,11 +32,6 @@ class Fact:
     reads: tuple[str, ...]
     otherwise: str
 
-    @property
-    def true_when(self) -> str:
-        """Say in words when the fact is true."""
-        return " ".join((self.holds.__doc__ or "").split())
-
 
 FACTS: dict[str, Fact] = {}
 
