@@ -183,7 +183,7 @@ def test_schema_is_a_json_schema() -> None:
 def test_wizard_ends_politely_when_input_ends(tmp_path: Path) -> None:
     result = run("new", tmp_path / "p.json", stdin="A title\n")
     assert result.exit_code == 130
-    assert f"To go on: piagen new {tmp_path / 'p.json'}" in result.stderr
+    assert f"Saved. To go on:\n  piagen new {tmp_path / 'p.json'}" in result.stderr
     assert json.loads((tmp_path / "p.json").read_text())["assessment"]["title"] == "A title"
 
 
@@ -204,3 +204,40 @@ def test_a_fault_of_ours_is_one_line_and_a_log_without_answers(
     assert "test_commands.py" in said
     assert "weasyprint" in said
     assert "Lovelace" not in said
+
+
+def test_wizard_says_so_when_there_was_nothing_to_save(tmp_path: Path) -> None:
+    result = run("new", tmp_path / "p.json", stdin="")
+    assert "nothing was saved" in result.stderr
+    assert not (tmp_path / "p.json").exists()
+
+
+def test_wizard_refuses_a_command_that_it_does_not_know(tmp_path: Path) -> None:
+    result = run("new", tmp_path / "p.json", stdin=":back\nWarm homes\n:save\n")
+    assert result.exit_code == 0
+    assert "“:back” is none of the commands" in result.stderr
+    assert json.loads((tmp_path / "p.json").read_text())["assessment"]["title"] == "Warm homes"
+
+
+def test_wizard_never_writes_over_what_something_else_wrote(tmp_path: Path) -> None:
+    from piagen.cli.wizard import Wizard
+    from piagen.errors import CannotWrite
+
+    first, second = Wizard(tmp_path / "p.json"), Wizard(tmp_path / "p.json")
+    first.save({"piagen": "1", "assessment": {"title": "First"}})
+    with pytest.raises(CannotWrite, match="changed by something else"):
+        second.save({"piagen": "1", "assessment": {"title": "Second"}})
+    assert "First" in (tmp_path / "p.json").read_text()
+
+
+def test_wizard_gets_past_the_risk_table_and_refuses_a_repeated_link_row(tmp_path: Path) -> None:
+    from piagen.cli.wizard import Wizard
+
+    wizard = Wizard(tmp_path / "p.json")
+    risks = wizard.questionnaire.tables["risks"]
+    assert risks.columns[0].reach.optional, "a risk of one's own has no slug"
+    purposes = [{"id": "a", "purpose": "A."}]
+    wizard.keep({"piagen": "1", "purposes": purposes, "consent": [{"id": "a", "purpose": "a"}]})
+    saved = dict(wizard.answers)
+    wizard.keep({**saved, "consent": [*saved["consent"], {"id": "b", "purpose": "a"}]})
+    assert wizard.answers == saved, "the file would no longer load"

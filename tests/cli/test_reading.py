@@ -100,3 +100,15 @@ def test_keys_are_kept_in_the_order_in_which_they_are_asked() -> None:
 
     mixed = {"extra": {}, "project": {}, "assessment": {}, "piagen": "1"}
     assert list(in_order(questionnaire(), mixed)) == ["piagen", "assessment", "project", "extra"]
+
+
+def test_where_words_are_numbers_they_are_what_is_typed() -> None:
+    """Schedule 1 paragraph 18 must never become the eighteenth line of the list."""
+    paragraphs = {"1": "One", "6": "Six", "18": "Eighteen"}
+    asked = question("choices")
+    from dataclasses import replace
+
+    asked = replace(asked, options=paragraphs)
+    assert read(asked, "18, 6", paragraphs) == ["18", "6"]
+    with pytest.raises(NotUnderstood, match="as it stands in the list"):
+        read(asked, "2", paragraphs)

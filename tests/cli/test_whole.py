@@ -56,7 +56,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, File
     """The same project twice, before and after an edit, and the documents of each."""
     folder = tmp_path_factory.mktemp("versions")
     answers = json.loads(HUB.read_text(encoding="utf-8"))
-    found = []
+    found: list[tuple[Path, dict[str, bytes]]] = []
     for title in ("Former title", "Later title, so that the documents differ"):
         answers["assessment"]["title"] = title
         path = folder / f"{len(found)}.json"

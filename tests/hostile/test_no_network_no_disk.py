@@ -154,7 +154,8 @@ def test_the_watch_sees_what_it_should(tmp_path: Path) -> None:
     ["http://evil.example/a.css", "https://evil.example/a.css", "ftp://evil.example/a.css",
      "file:///etc/passwd", "FILE:///etc/passwd", "data:text/css,*{}", "DATA:text/css,*{}",
      "//evil.example/a.css", "/etc/passwd", "_base/type.css", "", "piagen", "piagen:",
-     "piagen:..", "piagen:../pyproject.toml", "piagen:_base/../../src/piagen/yamlio.css",
+     "piagen:..", "piagen:../pyproject.toml", "piagen:../templates/_base/type.css",
+     f"piagen:{template_roots()[0]}/_base/type.css", "piagen:pia/../_base/type.css", "piagen:_base/../../src/piagen/yamlio.css",
      "piagen:/etc/passwd", "piagen:/etc/a.css", "piagen://etc/a.css", "piagen:./../a.css",
      "piagen:%2e%2e/a.css", "piagen:_base%2ftype.css", "piagen:_base/type.css?x",
      "piagen:_base/type.css#x", "piagen:_base/type.css%00", "piagen:_base/type.css\x00.css",
@@ -167,8 +168,14 @@ def test_the_fetcher_refuses_all_but_our_own_names(address: str) -> None:
         Bundled(template_roots()).fetch(address)
 
 
-def test_the_fetcher_serves_our_own_names() -> None:
-    assert Bundled(template_roots()).fetch("piagen:_base/type.css").read()
+def test_the_fetcher_serves_our_own_names_and_asks_the_system_for_no_type(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr("mimetypes.guess_type")
+    for name, kind in (("type.css", "text/css"), ("fonts/SourceSans3-Bold.ttf", "font/ttf")):
+        served = Bundled(template_roots()).fetch(f"piagen:_base/{name}")
+        assert served.read()
+        assert served.content_type == kind
 
 
 def test_a_link_out_of_the_template_folder_is_refused(tmp_path: Path) -> None:
@@ -202,8 +209,11 @@ def test_markup_that_asks_for_more_stops_the_document_or_is_left_out(
 ) -> None:
     """Were markup ever to get in by a fault of ours, nothing would be fetched, by no library."""
 
-    def never(*_: object, **__: object) -> None:
-        raise AssertionError("something was fetched")
+    fetched: list[object] = []
+
+    def never(*given: object, **_: object) -> None:
+        fetched.append(given)
+        raise OSError("nothing is fetched here")
 
     monkeypatch.setattr("urllib.request.OpenerDirector.open", never)
     monkeypatch.setattr("socket.getaddrinfo", never)
@@ -211,6 +221,7 @@ def test_markup_that_asks_for_more_stops_the_document_or_is_left_out(
     made = b""
     with contextlib.suppress(TemplateFault):
         made = render_pdf(page, roots=template_roots(), identifier="x")
+    assert fetched == []
     assert b"root:" not in made
     assert b"EmbeddedFile" not in made
 

@@ -92,7 +92,7 @@ def on_the_page(x: float, y: float, right: float, bottom: float, word: str) -> b
 
 def body_text(pdf: Path) -> str:
     """The text between the running heads and feet, cell by cell."""
-    frame = ["-x", "0", "-y", "45", "-W", "600", "-H", "741"]  # points, from under to above them
+    frame = ["-x", "0", "-y", "45", "-W", "600", "-H", "750"]  # points, from under to above them
     said = subprocess.run(["pdftotext", "-raw", *frame, pdf, "-"], capture_output=True, check=True)
     return squashed(said.stdout.decode("utf-8", "replace"))
 
@@ -129,6 +129,25 @@ def test_hostile_text_stays_on_its_page_and_whole(number: int, tmp_path: Path) -
     kinds = list(documents())
     texts = PROSE[number * EACH : (number + 1) * EACH]
     holds_its_page(kinds[number % len(kinds)], texts, number, tmp_path)
+
+
+@pytest.mark.parametrize("document", list(documents()))
+def test_names_without_a_space_stay_on_the_page_at_its_head_and_foot(
+    document: str, tmp_path: Path
+) -> None:
+    """Title and lead stand in the margins of every page, beside the marking and the number."""
+    long = "W" * 700
+    answers = {
+        "piagen": "1",
+        "assessment": {"title": long, "version": long, "reference": long, "owner": long},
+        "partners": [{"id": "a", "name": long, "short_name": long}],
+        "partnership": {"lead": "a"},
+    }
+    (made,) = render(Loaded(Path("hostile.json"), loaded(answers)), [document])
+    pdf = tmp_path / "hostile.pdf"
+    pdf.write_bytes(made.content)
+    assert [word for word in words(pdf) if not on_the_page(*word)] == []
+    assert ink_outside(pdf, tmp_path) == []
 
 
 @pytest.mark.soak

@@ -42,8 +42,19 @@ def say(text: str) -> None:
     width = min(100, shutil.get_terminal_size().columns)
     for line in text.split("\n"):
         indent = line[: len(line) - len(line.lstrip())]
-        parts = textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False)
+        parts = textwrap.wrap(
+            line,
+            width,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
         click.echo("\n".join(parts) if parts else "", err=True)
+
+
+def say_command(command: str) -> None:
+    """Show a command on a line of its own, never wrapped, so that it can be copied."""
+    click.echo(f"  {command}", err=True)
 
 
 def say_guidance(words: Words) -> None:

@@ -16,6 +16,7 @@ from piagen.cli.asking import (
     note,
     put_question,
     say,
+    say_command,
     say_guidance,
     typed_answer,
     yes,
@@ -45,13 +46,16 @@ def new(context: click.Context, file: Path | None) -> None:
     try:
         wizard.run()
     except (click.Abort, KeyboardInterrupt, EOFError):
-        say("\n" + wizard.how_to_go_on())
+        say("")
+        wizard.say_how_to_go_on()
         context.exit(ExitCode.INTERRUPTED)
     except Stop:
-        say(wizard.how_to_go_on())
+        wizard.say_how_to_go_on()
         return
     name = shlex.quote(str(target))
-    say(f"That is everything. Next:\n  piagen check {name}\n  piagen render -o . {name}")
+    say("That is everything. Next:")
+    say_command(f"piagen check {name}")
+    say_command(f"piagen render -o . {name}")
 
 
 class Wizard:
@@ -85,11 +89,13 @@ class Wizard:
                 case "another":
                     self.another(step)
 
-    def how_to_go_on(self) -> str:
+    def say_how_to_go_on(self) -> None:
         """Say what was saved, and how to come back to it."""
         if self.on_disk is None:
-            return "Nothing was answered, so nothing was saved."
-        return f"Saved. To go on: piagen new {shlex.quote(str(self.path))}"
+            say("Nothing was answered, so nothing was saved.")
+            return
+        say("Saved. To go on:")
+        say_command(f"piagen new {shlex.quote(str(self.path))}")
 
     def head(self, step: Step) -> None:
         """Say which section begins."""
