@@ -8,6 +8,7 @@ from pathlib import Path
 
 from piagen.pipeline.assess import check, load
 from piagen.pipeline.documents import needed, render
+from piagen.resources import shipped
 from tests.cli.terminal import Person
 
 ANSWERS: dict[str, str | list[str]] = {
@@ -71,3 +72,31 @@ def _optional(path: str) -> bool:
     from piagen.pipeline.assess import questionnaire
 
     return questionnaire().by_path[path].reach.optional
+
+
+def test_lines_pasted_together_are_one_answer_or_none(tmp_path: Path) -> None:
+    path = tmp_path / "draft.json"
+    draft = json.loads((shipped("examples") / "early-draft.json").read_text(encoding="utf-8"))
+    path.write_text(json.dumps(draft), encoding="utf-8")
+    person = Person(path, {}, {})
+    person.child.expect("(?m)^> $")
+    person.child.send("Fewer days are missed.\n\nFamilies say so.\n")
+    person.child.expect("(?m)^> $")
+    saved = json.loads(path.read_text())
+    assert saved["project"]["success_measures"] == "Fewer days are missed.\n\nFamilies say so."
+    person.child.send("yes\nno\n")
+    person.child.expect("More than one line came")
+    person.kill()
+    assert json.loads(path.read_text()) == saved
+
+
+def test_a_line_that_the_terminal_cuts_off_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "draft.json"
+    draft = json.loads((shipped("examples") / "early-draft.json").read_text(encoding="utf-8"))
+    path.write_text(json.dumps(draft), encoding="utf-8")
+    person = Person(path, {}, {})
+    person.child.expect("(?m)^> $")
+    person.child.send("x" * 5000 + "\n")
+    person.child.expect("too long for a terminal")
+    person.kill()
+    assert "success_measures" not in json.loads(path.read_text())["project"]
