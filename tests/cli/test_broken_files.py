@@ -281,7 +281,17 @@ def test_wrong_types_everywhere_are_told_in_their_place(tmp_path: Path, kind: st
     }
     answers = {key: dict.fromkeys(leaves, odd) for key, leaves in asked.leaves.items()}
     tops = dict.fromkeys((*asked.leaves, *asked.tables, "extra", "waivers", "withheld"), odd)
-    for broken in (answers, rows, {**answers, **rows}, tops, {**answers, "partners": odd}):
+    linked = {
+        key: [{"id": "a", "nmae": "A", **{c.leaf: "a" for c in table.columns if c.of}}]
+        for key, table in asked.tables.items()
+    }
+    for broken in (
+        answers,
+        rows,
+        {**answers, **rows},
+        tops,
+        {**linked, "partners": odd, "purposes": odd, "data_items": odd},
+    ):
         path = tmp_path / "answers.json"
         path.write_text(json.dumps({"piagen": "1", **broken}))
         result = check(path)

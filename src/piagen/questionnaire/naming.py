@@ -44,6 +44,8 @@ def name(questionnaire: Questionnaire, table: str, row: Mapping[str, Any], answe
     links: list[str] = []
     for column in questionnaire.tables[table].columns if table in questionnaire.tables else ():
         cell = row.get(column.leaf)
+        if column.reach.optional:
+            continue
         match column.type, cell:
             case (("text" | "prose"), str()) if not links:
                 return cell
