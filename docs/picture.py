@@ -5,6 +5,7 @@ Run `make picture` after a change of templates or styles; it needs pdftoppm (pop
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -43,7 +44,7 @@ def _page(document: str, place: int | str) -> Image.Image:
 def _begins(pdf: Path, title: str) -> int:
     text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True)
     for number, page in enumerate(text.stdout.decode().split("\f"), 1):
-        if number > 4 and any(line.strip().endswith(f" {title}") for line in page.splitlines()):
+        if re.search(rf"^ *\d+ {title}$", page, re.MULTILINE):
             return number
     raise SystemExit(f"No page begins “{title}”.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -241,3 +242,20 @@ def test_wizard_gets_past_the_risk_table_and_refuses_a_repeated_link_row(tmp_pat
     saved = dict(wizard.answers)
     wizard.keep({**saved, "consent": [*saved["consent"], {"id": "b", "purpose": "a"}]})
     assert wizard.answers == saved, "the file would no longer load"
+
+
+def test_documents_are_as_private_as_the_user_s_umask_says(tmp_path: Path) -> None:
+    code = "import os, sys; os.umask(0o077); from piagen.cli import main; main()"
+    example = str(EXAMPLES / "early-draft.json")
+    args = ["render", "-o", str(tmp_path), "--format", "html", "--document", "pia", example]
+    subprocess.run([sys.executable, "-c", code, *args], check=True, capture_output=True)
+    (made,) = tmp_path.iterdir()
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+
+
+def test_demo_keeps_an_example_that_somebody_edited(tmp_path: Path) -> None:
+    edited = (EXAMPLES / "early-draft.json").read_text(encoding="utf-8").replace("0.2", "0.9", 1)
+    (tmp_path / "early-draft.json").write_text(edited, encoding="utf-8")
+    result = run("demo", "early-draft", "-o", tmp_path)
+    assert "was changed, so it is kept" in result.stderr
+    assert (tmp_path / "early-draft.json").read_text(encoding="utf-8") == edited

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -129,6 +130,29 @@ def test_hostile_text_stays_on_its_page_and_whole(number: int, tmp_path: Path) -
     kinds = list(documents())
     texts = PROSE[number * EACH : (number + 1) * EACH]
     holds_its_page(kinds[number % len(kinds)], texts, number, tmp_path)
+
+
+DRAW = """
+import hashlib, sys
+from pathlib import Path
+from piagen.pipeline.assess import Loaded
+from piagen.pipeline.documents import render
+for title in sys.argv[1:]:
+    loaded = Loaded(Path("x.json"), {"piagen": "1", "assessment": {"title": title}})
+    (made,) = render(loaded, ["protocol"])
+print(hashlib.sha256(made.content).hexdigest())
+"""
+
+
+def test_a_document_is_the_same_whatever_was_drawn_before_it() -> None:
+    """Found by drawing hostile text: Arabic before it moved the Chinese of the next document."""
+
+    def last(*titles: str) -> str:
+        command = [sys.executable, "-c", DRAW, *titles]
+        return subprocess.run(command, capture_output=True, check=True, text=True).stdout
+
+    chinese = "中" * 300
+    assert last("مرحبا بالعالم", chinese) == last(chinese)
 
 
 def test_names_without_a_space_stay_on_the_page_at_its_head_and_foot(tmp_path: Path) -> None:

@@ -36,7 +36,10 @@ def demo(name: str, folder: Path) -> None:
     if name not in examples:
         raise click.BadParameter(f"“{name}” is no example. Choose one of {', '.join(examples)}.")
     target = folder / f"{name}.json"
-    write_whole(target, examples[name].read_bytes())
+    if target.exists() and target.read_bytes() != examples[name].read_bytes():
+        click.echo(f"{target} was changed, so it is kept as it is.", err=True)
+    else:
+        write_whole(target, examples[name].read_bytes(), 0o600)
     click.echo(target)
     write_documents(load(target), None, "pdf", folder)
     width = shutil.get_terminal_size().columns

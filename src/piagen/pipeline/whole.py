@@ -14,8 +14,13 @@ _BEGIN, _END = ".piagen-", ".part"
 """A file that is being written has a hidden name until it is whole."""
 
 
-def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
+def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
     """Write a file beside its place, then move it there: it is whole or not there at all.
+
+    Args:
+        path: the file.
+        content: what it is to hold.
+        mode: who may read it; None for what the user's umask leaves.
 
     Raises:
         CannotWrite: the folder or disk does not let us.
@@ -29,7 +34,7 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-                part.chmod(mode)
+                part.chmod(_left_by_umask() if mode is None else mode)
                 part.replace(path)
         except BaseException:
             part.unlink(missing_ok=True)
@@ -40,6 +45,13 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
             "Make room there, ask for permission, or choose another folder."
         )
         raise CannotWrite(path, says) from error
+
+
+def _left_by_umask() -> int:
+    """The system tells the umask only when it is set."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def _begin(folder: Path) -> tuple[int, Path]:

@@ -31,12 +31,11 @@ def render_pdf(html: str, *, roots: tuple[Path, ...], identifier: str) -> bytes:
     Raises:
         TemplateFault: the HTML names something outside the template folders.
     """
-    fonts, sheets = _look(roots)
     document = HTML(string=html, url_fetcher=Bundled(roots))
     try:
         pdf: bytes = document.write_pdf(
-            font_config=fonts,
-            stylesheets=list(sheets),
+            font_config=FontConfiguration(),  # its own: Pango's remembers what was drawn before
+            stylesheets=list(_look(roots)),
             finisher=finish,
             pdf_variant="pdf/ua-1",
             pdf_identifier=identifier.encode(),
@@ -47,12 +46,8 @@ def render_pdf(html: str, *, roots: tuple[Path, ...], identifier: str) -> bytes:
 
 
 @cache
-def _look(roots: tuple[Path, ...]) -> tuple[FontConfiguration, tuple[CSS, ...]]:
-    """Fonts and style sheets are read once for the life of a process."""
-    fonts = FontConfiguration()
+def _look(roots: tuple[Path, ...]) -> tuple[CSS, ...]:
+    """Style sheets are read once for the life of a process; no fonts are named in them."""
     fetcher = Bundled(roots)
-    sheets = (
-        CSS(url=f"piagen:_base/{name}", url_fetcher=fetcher, font_config=fonts)
-        for name in ("type.css", "page.css")
-    )
-    return fonts, tuple(sheets)
+    names = ("type.css", "page.css")
+    return tuple(CSS(url=f"piagen:_base/{name}", url_fetcher=fetcher) for name in names)
