@@ -259,3 +259,27 @@ def test_demo_keeps_an_example_that_somebody_edited(tmp_path: Path) -> None:
     result = run("demo", "early-draft", "-o", tmp_path)
     assert "was changed, so it is kept" in result.stderr
     assert (tmp_path / "early-draft.json").read_text(encoding="utf-8") == edited
+
+
+def test_a_full_disk_under_the_output_is_no_fault_of_ours() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "piagen", "check", str(EXAMPLES / "early-draft.json")],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert "the disk is full" in done.stderr
+    assert "fault in piagen" not in done.stderr
+
+
+def test_lint_of_a_missing_id_names_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "questionnaire.yaml").write_text("id: q\nversion: '1'\ntitle: Q\nsections: [a]\n")
+    (tmp_path / "a.yaml").write_text(
+        "id: a\ntitle: A\nintro: A.\nquestions:\n- label: One\n  ask: One?\n"
+    )
+    result = run("questionnaire", "lint", tmp_path)
+    assert result.exit_code == 3
+    assert "a.yaml: a (line 5): give it “id”." in result.stderr

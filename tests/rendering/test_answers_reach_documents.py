@@ -176,3 +176,36 @@ def test_a_fourth_document_needs_a_folder_and_no_python(tmp_path: Path) -> None:
     (letter,) = render(loaded, ["letter"], format="html", roots=roots)
     assert letter.filename.split("_")[1] == "letter"
     assert folded(loaded.answers["project"]["summary"])[:40] in folded(letter.content.decode())
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_approved_in_name_alone_is_called_a_draft(document: str) -> None:
+    answers = dict(answers_of("early-draft"))
+    answers["assessment"] = {**answers["assessment"], "status": "approved"}
+    html = html_of(document, answers)
+    page = Sections(html)
+    assert '<body class="draft"' in html
+    for section in ("cover", "control"):
+        marked = folded("".join(page.marks[section]["assessment.status"]))
+        assert marked.startswith("Draft: called approved")
+
+
+def test_what_hangs_on_a_missing_answer_is_called_not_known_yet() -> None:
+    answers = dict(answers_of("early-draft"))
+    del answers["risks"], answers["legal_basis"]
+    page = Sections(html_of("pia", answers))
+    actions = folded(" ".join(page.text["actions"]))
+    assert "It is not known yet whether this section applies" in actions
+    assert "does not apply" not in actions
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_an_unconfirmed_answer_says_so_where_it_is_printed(document: str) -> None:
+    answers = dict(answers_of("safeguarding-hub"))
+    paths = ("project.summary", "agreement.disputes", "protocol.disputes", "security.training")
+    answers["unconfirmed"] = [{"path": path, "starter": "hub"} for path in paths]
+    page = Sections(html_of(document, answers))
+    for plan in documents()[document].sections:
+        for path in paths:
+            if path in plan.answers and path in page.marks.get(plan.id, {}):
+                assert "to be confirmed" in "".join(page.marks[plan.id][path])

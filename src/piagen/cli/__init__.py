@@ -5,6 +5,7 @@ Nothing heavy is imported until a command runs, so that `piagen --help` answers 
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -50,6 +51,10 @@ class Piagen(click.Group):
         except BrokenPipeError:
             status = ExitCode.DONE
         except Exception as error:  # the last resort: a fault becomes a report
+            if fault.nobody_can_write(error):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                click.echo("Nothing more can be written: the disk is full. Make room.", err=True)
+                sys.exit(int(ExitCode.UNUSABLE))
             click.echo(fault.report(error), err=True)
             status = ExitCode.FAULT
         sys.exit(int(status or ExitCode.DONE))

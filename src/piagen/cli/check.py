@@ -43,6 +43,8 @@ def check(context: click.Context, report: str, files: tuple[Path, ...]) -> None:
             if report == "text":
                 click.echo(output.error_in_words(error, path), err=True)
         except Exception as error:  # a fault of ours in one file does not cost the others
+            if fault.nobody_can_write(error):
+                raise
             status = ExitCode.FAULT
             click.echo(fault.report(error, path), err=True)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import tempfile
@@ -13,6 +14,11 @@ from piagen.errors import shown
 from piagen.version import VERSION
 
 _LIBRARIES = ("click", "jinja2", "marshmallow", "PyYAML", "weasyprint")
+
+
+def nobody_can_write(error: BaseException) -> bool:
+    """Tell whether the terminal or file that commands print to is full: no fault of ours."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def report(error: BaseException, path: Path | None = None) -> str:

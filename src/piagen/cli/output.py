@@ -41,8 +41,13 @@ def error_in_words(error: PiagenError, path: object = None) -> str:
             return "\n".join(_problems(path, problems))
         case QuestionnaireErrors(problems=problems):
             head = f"The questionnaire cannot be used: {_count(len(problems), 'fault')}."
-            return "\n".join([head, *(f"  {problem.at}: {problem.says}" for problem in problems)])
+            return "\n".join([head, *map(_fault_of_questionnaire, problems)])
     return str(error)
+
+
+def _fault_of_questionnaire(problem: Problem) -> str:
+    line = f" (line {problem.line})" if problem.line else ""
+    return f"  {problem.at}{line}: {problem.says}"
 
 
 def error_as_json(error: PiagenError, path: object) -> Json:

@@ -67,6 +67,8 @@ def render(
             status = max(status, ExitCode.UNUSABLE)
             click.echo(output.error_in_words(error, path), err=True)
         except Exception as error:  # a fault of ours in one file does not cost the others
+            if fault.nobody_can_write(error):
+                raise
             status = ExitCode.FAULT
             click.echo(fault.report(error, path), err=True)
     context.exit(status)

@@ -100,7 +100,7 @@ def filename(loaded: Loaded, document: str, suffix: str) -> str:
     """Return `{reference or title}_{document}_v{version}.{suffix}`, safe in any folder.
 
     The same project gets the same name again, and two references or titles never share one unless
-    they differ only in capitals, or in spaces where the other has hyphens.
+    they differ only in capitals.
     """
     about = loaded.answers.get("assessment", {})
     stem = slug(about.get("reference") or about.get("title") or loaded.path.stem)
@@ -115,7 +115,7 @@ def slug(text: str, keep: str = "") -> str:
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     found = re.sub(rf"[^a-z0-9{re.escape(keep)}]+", "-", plain).strip("-.")
-    if found == text.lower().replace(" ", "-") and len(found) <= _MOST_OF_A_NAME:
+    if found == text.lower() and len(found) <= _MOST_OF_A_NAME:
         return found
     told = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     kept = found[: _MOST_OF_A_NAME - len(told) - 1].strip("-.") or "project"

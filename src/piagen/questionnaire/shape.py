@@ -11,7 +11,7 @@ FORMAT_VERSION = "1"
 END = r"(?![\s\S])"
 """The end of the text, in Python's and in ECMAScript's regular expressions alike."""
 
-ROW_ID = r"^[a-z0-9][a-z0-9-]*" + END
+ROW_ID = r"^[a-z0-9][a-z0-9-]{0,79}" + END
 DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}" + END
 EMAIL = r'^[^@\s<>",;]+@[^@\s<>",;.]+(\.[^@\s<>",;.]+)+' + END
 URL = r'^https?://[^\s<>"{}|\\^`]+' + END

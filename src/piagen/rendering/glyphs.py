@@ -22,8 +22,8 @@ from piagen.resources import shipped
 
 TYPED = ("text", "prose", "email", "url")
 """The types whose answers are characters that a person typed."""
-NOT_PRINTED = ("at", "path", "starter")
-"""Columns of the kept tables that point elsewhere; the rest of those tables is printed."""
+NOT_PRINTED = ("starter",)
+"""Columns of the kept tables that no document prints; a path that leads nowhere is printed."""
 INVISIBLE = (
     (0x00AD, 0x00AD),  # soft hyphen
     (0x034F, 0x034F),  # combining grapheme joiner
@@ -100,7 +100,7 @@ def covered() -> Iterator[range]:
 def _printable() -> frozenset[str]:
     points = {point for run in covered() for point in run}
     points.update(point for first, last in INVISIBLE for point in range(first, last + 1))
-    points.update(point for point in range(0x3001) if chr(point).isspace())
+    points.update(point for point in range(0x3001) if chr(point).isspace() and point != 0x1680)
     return frozenset(map(chr, points))
 
 
