@@ -400,7 +400,7 @@ def test_a_plain_reference_is_the_name_of_its_documents() -> None:
 
 
 def test_projects_of_one_run_never_write_over_each_other(tmp_path: Path) -> None:
-    for number, reference in enumerate(("A/1", "A-1", "a 1")):
+    for number, reference in enumerate(("A/1", "A-1", "a-1")):
         about = {"reference": reference, "title": f"Project {number}"}
         write_answers(tmp_path / f"{number}.json", {"piagen": "1", "assessment": about})
     (tmp_path / "link.json").symlink_to("0.json")
