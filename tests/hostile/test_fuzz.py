@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import example, given
 from tests.hostile.naughty import html_of
 from tests.strategies import broken_documents, documents
 
@@ -49,6 +49,7 @@ def test_any_project_of_the_right_shape_is_worked_through(document: dict[str, An
 
 
 @given(broken_documents(Q))
+@example({"piagen": "1", "": None})
 def test_any_other_is_refused_with_problems(document: Any) -> None:
     problems: list[Problem] = []
     try:

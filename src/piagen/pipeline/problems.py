@@ -65,7 +65,7 @@ def _problem(
 ) -> Problem:
     key, *rest = path or ("",)
     question = None
-    at, where = str(key), str(key)
+    at, where = str(key), str(key) or "a key without a name"
     if key in questionnaire.tables or key in KEPT:
         table = questionnaire.tables.get(key) or KEPT[key]
         where = table.words.label
