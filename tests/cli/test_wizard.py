@@ -74,12 +74,17 @@ def _optional(path: str) -> bool:
     return questionnaire().by_path[path].reach.optional
 
 
-def test_lines_pasted_together_are_one_answer_or_none(tmp_path: Path) -> None:
-    path = tmp_path / "draft.json"
-    draft = json.loads((shipped("examples") / "early-draft.json").read_text(encoding="utf-8"))
-    path.write_text(json.dumps(draft), encoding="utf-8")
+def _at_a_question_of_several_lines(folder: Path) -> tuple[Path, Person]:
+    """The first gap of the early draft is prose."""
+    path = folder / "draft.json"
+    path.write_bytes((shipped("examples") / "early-draft.json").read_bytes())
     person = Person(path, {}, {})
     person.child.expect("(?m)^> $")
+    return path, person
+
+
+def test_lines_pasted_together_are_one_answer_or_none(tmp_path: Path) -> None:
+    path, person = _at_a_question_of_several_lines(tmp_path)
     person.child.send("Fewer days are missed.\n\nFamilies say so.\n")
     person.child.expect("(?m)^> $")
     saved = json.loads(path.read_text())
@@ -91,11 +96,7 @@ def test_lines_pasted_together_are_one_answer_or_none(tmp_path: Path) -> None:
 
 
 def test_a_line_that_the_terminal_cuts_off_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "draft.json"
-    draft = json.loads((shipped("examples") / "early-draft.json").read_text(encoding="utf-8"))
-    path.write_text(json.dumps(draft), encoding="utf-8")
-    person = Person(path, {}, {})
-    person.child.expect("(?m)^> $")
+    path, person = _at_a_question_of_several_lines(tmp_path)
     person.child.send("x" * 5000 + "\n")
     person.child.expect("too long for a terminal")
     person.kill()

@@ -14,13 +14,10 @@ from typing import Any
 
 import tinyhtml5
 
-from piagen.law.catalogue import load_catalogue
 from piagen.pipeline.answers import read_answers
 from piagen.pipeline.assess import questionnaire
-from piagen.pipeline.documents import documents, template_roots
 from piagen.questionnaire.model import Question
 from piagen.questionnaire.survey import survey
-from piagen.rendering.html import render_html
 from piagen.resources import shipped
 
 Answers = dict[str, Any]
@@ -139,18 +136,6 @@ def harmless(answers: Answers) -> Answers:
 def loaded(answers: Answers) -> Answers:
     """The answers as they come out of a file."""
     return read_answers(Path("hostile.json"), questionnaire(), json.dumps(answers).encode())
-
-
-def html_of(document: str, answers: Answers) -> str:
-    """One document as HTML."""
-    return render_html(
-        documents()[document],
-        answers,
-        questionnaire=questionnaire(),
-        law=load_catalogue(),
-        roots=template_roots(),
-        format="html",
-    )
 
 
 def tree_of(html: str) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from hypothesis import example, given
-from tests.hostile.naughty import html_of
+from tests.rendering.reach import html_of
 from tests.strategies import broken_documents, documents
 
 from piagen.cli import piagen

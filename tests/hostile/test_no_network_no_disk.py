@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from jinja2 import Template
-from tests.hostile.naughty import EXAMPLES, Answers, base, filled, html_of
+from tests.hostile.naughty import EXAMPLES, Answers, base, filled
+from tests.rendering.reach import html_of
 
 from piagen.errors import TemplateFault
 from piagen.pipeline.documents import documents, template_roots

@@ -20,12 +20,12 @@ from tests.hostile.naughty import (
     filled,
     folded,
     harmless,
-    html_of,
     loaded,
     put,
     text_places,
     tree_of,
 )
+from tests.rendering.reach import html_of
 
 from piagen.errors import ShapeErrors
 from piagen.pipeline.assess import Loaded, questionnaire

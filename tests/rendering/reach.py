@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
+from piagen.law.catalogue import load_catalogue
+from piagen.pipeline.assess import questionnaire
+from piagen.pipeline.documents import documents, template_roots
 from piagen.questionnaire.model import Question
 from piagen.questionnaire.survey import Place
+from piagen.rendering.html import render_html
 from piagen.rendering.manifest import Manifest
 from piagen.rendering.sheet import Sheet
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 BY_TEXT = ("text", "prose", "number", "date", "email", "url")
+
+
+def html_of(document: str, answers: Mapping[str, Any]) -> str:
+    """One document as HTML."""
+    return render_html(
+        documents()[document],
+        answers,
+        questionnaire=questionnaire(),
+        law=load_catalogue(),
+        roots=template_roots(),
+        format="html",
+    )
 
 
 class Sections(HTMLParser):

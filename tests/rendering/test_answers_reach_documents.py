@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.rendering.reach import Sections, folded, unreached
+from tests.rendering.reach import Sections, folded, html_of, unreached
 
 from piagen.law.catalogue import load_catalogue
 from piagen.pipeline.assess import load, questionnaire
 from piagen.pipeline.documents import documents, template_roots
 from piagen.questionnaire.model import Question
-from piagen.rendering.html import build_context, render_html
+from piagen.rendering.html import build_context
 from piagen.rendering.sheet import Sheet
 from piagen.resources import shipped
 
@@ -24,17 +24,6 @@ DOCUMENTS = list(documents())
 
 def answers_of(example: str) -> Mapping[str, Any]:
     return load(shipped("examples") / f"{example}.json").answers
-
-
-def html_of(document: str, answers: Mapping[str, Any]) -> str:
-    return render_html(
-        documents()[document],
-        answers,
-        questionnaire=questionnaire(),
-        law=load_catalogue(),
-        roots=template_roots(),
-        format="html",
-    )
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
