@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-_MONTHS = (
+MONTHS = (
     "January",
     "February",
     "March",
@@ -18,8 +18,9 @@ _MONTHS = (
     "November",
     "December",
 )
+"""In English, whatever the locale."""
 
 
 def in_words(day: date) -> str:
     """`2026-11-22` reads 22 November 2026."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from piagen.domain.data_facts import adults_at_risk, health_or_care_data
 from piagen.domain.fact import (
     FACTS,
     Answers,
@@ -21,17 +22,20 @@ from piagen.domain.risk_scale import Rating, rating
 __all__ = ["FACTS"]
 
 
+@fact("screening.personal_data", otherwise="the project uses no personal data")
+def personal_data_used(answers: Answers) -> bool:
+    """Personal data is not ruled out: otherwise the screening record is all there is."""
+    return bool(value(answers, "screening", "personal_data") != "no")
+
+
 @fact(
+    "fact:personal_data_used",
     "screening.route",
-    "screening.personal_data",
-    otherwise="the screening led to the short form of the assessment",
+    otherwise="the screening did not lead to a full assessment",
 )
 def full_assessment(answers: Answers) -> bool:
-    """The route is full, or is not chosen yet and personal data is not ruled out."""
-    route = value(answers, "screening", "route")
-    if route is not None:
-        return bool(route == "full")
-    return bool(value(answers, "screening", "personal_data") != "no")
+    """Personal data is not ruled out, and the short form was not chosen."""
+    return personal_data_used(answers) and value(answers, "screening", "route") != "short"
 
 
 @fact(
@@ -121,128 +125,6 @@ def agreement_needed(answers: Answers) -> bool:
     return (wanted is None or "agreement" in wanted) and several_organisations(answers)
 
 
-@fact("data_items[].identifiability", otherwise="no item can be traced to a person")
-def identifiable_data(answers: Answers) -> bool:
-    """Any item is identifiable or pseudonymised."""
-    return any_is(answers, "data_items", "identifiability", "identifiable", "pseudonymised")
-
-
-@fact("data_items[].identifiability", otherwise="no item is pseudonymised")
-def pseudonymised_data(answers: Answers) -> bool:
-    """Any item is pseudonymised."""
-    return any_is(answers, "data_items", "identifiability", "pseudonymised")
-
-
-@fact(
-    "purposes[].category",
-    "data_items[].identifiability",
-    otherwise="no purpose is planning or research and no item is aggregate or anonymous",
-)
-def aggregate_use(answers: Answers) -> bool:
-    """Any purpose is planning or research, or any item is aggregate or anonymous."""
-    return any_is(answers, "purposes", "category", "planning", "research") or any_is(
-        answers, "data_items", "identifiability", "aggregate", "anonymous"
-    )
-
-
-@fact("data_items[].category", otherwise="no item is special category data")
-def special_category_data(answers: Answers) -> bool:
-    """Any item is special category data."""
-    return any_includes(answers, "data_items", "category", "special_category")
-
-
-@fact("data_items[].category", otherwise="no item is about crimes or allegations")
-def criminal_offence_data(answers: Answers) -> bool:
-    """Any item is criminal offence data."""
-    return any_includes(answers, "data_items", "category", "criminal_offence")
-
-
-@fact("data_items[].category", otherwise="no item is under extra legal secrecy")
-def restricted_data(answers: Answers) -> bool:
-    """Any item is under extra legal secrecy."""
-    return any_includes(answers, "data_items", "category", "restricted")
-
-
-@fact(
-    "data_items[].special_category",
-    "data_items[].also_contains",
-    otherwise="no item is health or adult social care data",
-)
-def health_or_care_data(answers: Answers) -> bool:
-    """Any item reveals health, or comes from an adult social care record."""
-    return any_includes(answers, "data_items", "special_category", "health") or any_includes(
-        answers, "data_items", "also_contains", "adult_social_care_record"
-    )
-
-
-@fact(
-    "fact:health_or_care_data",
-    "data_items[].confidential",
-    otherwise="no item was given in confidence",
-)
-def confidential_information(answers: Answers) -> bool:
-    """Any item is health or care data, was given in confidence, or is a child's care record."""
-    return (
-        health_or_care_data(answers)
-        or any_is(answers, "data_items", "confidential", True)
-        or any_includes(answers, "data_items", "also_contains", "child_social_care_record")
-    )
-
-
-@fact("data_items[].also_contains", otherwise="no item is about nationality or immigration status")
-def immigration_data(answers: Answers) -> bool:
-    """Any item contains nationality or immigration status."""
-    return any_includes(answers, "data_items", "also_contains", "nationality_or_immigration")
-
-
-@fact("data_items[].source", otherwise="no item comes from cameras")
-def cameras(answers: Answers) -> bool:
-    """Any item comes from cameras."""
-    return any_is(answers, "data_items", "source", "cameras")
-
-
-@fact("data_items[].source", otherwise="every item comes from the person")
-def not_from_the_person(answers: Answers) -> bool:
-    """Any item has a source other than the person."""
-    return any(source != "from_the_person" for source in cells(answers, "data_items", "source"))
-
-
-@fact(
-    "fact:health_or_care_data",
-    "fact:criminal_offence_data",
-    otherwise="no item is health, care, education or crime data",
-)
-def exemptions_likely(answers: Answers) -> bool:
-    """Any item is health, care, crime, child social care or education data."""
-    return (
-        health_or_care_data(answers)
-        or criminal_offence_data(answers)
-        or any_includes(answers, "data_items", "also_contains", "child_social_care_record")
-        or any_includes(answers, "data_items", "also_contains", "education_record")
-    )
-
-
-@fact("data_subjects[].children", otherwise="no group of people includes children")
-def children_involved(answers: Answers) -> bool:
-    """Any group of people includes children."""
-    return any_is(answers, "data_subjects", "children", True)
-
-
-@fact("data_subjects[].adults_at_risk", otherwise="no group of people includes adults at risk")
-def adults_at_risk(answers: Answers) -> bool:
-    """Any group of people includes adults at risk."""
-    return any_is(answers, "data_subjects", "adults_at_risk", True)
-
-
-@fact(
-    "data_subjects[].may_lack_capacity",
-    otherwise="no group of people includes adults who may lack capacity",
-)
-def capacity_in_doubt(answers: Answers) -> bool:
-    """Any group of people includes adults who may lack capacity."""
-    return any_is(answers, "data_subjects", "may_lack_capacity", True)
-
-
 @fact("purposes[].category", otherwise="no purpose is safeguarding or care")
 def safeguarding_or_care_purpose(answers: Answers) -> bool:
     """Any purpose is safeguarding or care."""
@@ -264,6 +146,36 @@ def danger_possible(answers: Answers) -> bool:
         or any_includes(answers, "data_items", "restricted", "witness_or_refuge_location")
         or value(answers, "screening", "physical_harm") in ("yes", "not_sure")
     )
+
+
+@fact("brokers[].role", otherwise="nobody’s role is to work across the boundaries")
+def any_broker(answers: Answers) -> bool:
+    """Anybody is named whose role is to work across a boundary."""
+    return any(cells(answers, "brokers", "role"))
+
+
+@fact("systems[].system", otherwise="no system is named")
+def any_system(answers: Answers) -> bool:
+    """Any system that holds the data is named."""
+    return any(cells(answers, "systems", "system"))
+
+
+@fact("systems[].system", otherwise="there is no more than one system")
+def several_systems(answers: Answers) -> bool:
+    """At least two systems that hold the data are named."""
+    return len(tuple(cells(answers, "systems", "system"))) >= 2
+
+
+@fact("data_flows[].sender", otherwise="no data moves")
+def any_flow(answers: Answers) -> bool:
+    """Any flow has a sender."""
+    return any(cells(answers, "data_flows", "sender"))
+
+
+@fact("data_flows[].method", otherwise="no flow is by a shared system")
+def shared_system(answers: Answers) -> bool:
+    """Any flow is by a system that several partners use."""
+    return any_is(answers, "data_flows", "method", "shared_system")
 
 
 @fact("data_flows[].method", otherwise="no flow is by meeting")

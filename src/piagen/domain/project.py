@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 from piagen.domain.about import (
@@ -23,7 +24,7 @@ from piagen.domain.data import (
     RecipientNeed,
     System,
 )
-from piagen.domain.ids import DataItemId, PartnerId
+from piagen.domain.ids import DataItemId, PartnerId, PurposeId
 from piagen.domain.judgement import (
     Action,
     Consultation,
@@ -141,6 +142,27 @@ class Project:
         """The partner that leads the project and owns the assessment."""
         return self.partner(self.partnership.lead)
 
+    @property
+    def several_organisations(self) -> bool:
+        """Whether at least two partners are parties: the fact of that name."""
+        return len(self.parties) >= 2
+
+    @property
+    def law_enforcement_use(self) -> bool:
+        """Whether any flow or legal basis is under Part 3: the fact of that name."""
+        regimes = [flow.regime for flow in self.data_flows]
+        return "law_enforcement" in (*regimes, *(basis.regime for basis in self.legal_basis))
+
+    @property
+    def controllers(self) -> tuple[Partner, ...]:
+        """The partners that are a controller or joint controller for any purpose."""
+        named = {r.partner for r in self.roles if r.role in ("controller", "joint_controller")}
+        return tuple(p for p in self.partners if p.id in named)
+
+    def is_open(self, at: str) -> bool:
+        """Whether somebody was asked to find the answer that is missing at the stored path."""
+        return any(question.at == at for question in self.open_questions)
+
     def roles_of(self, partner: PartnerId) -> set[str]:
         """Return every role that the partner has, for any purpose."""
         return {r.role for r in self.roles if r.partner == partner and r.role is not None}
@@ -148,6 +170,49 @@ class Project:
     def partner(self, partner: PartnerId | None) -> Partner | None:
         """Return the partner with the id, or None."""
         return next((p for p in self.partners if p.id == partner), None)
+
+    def called(self, partner: PartnerId | None) -> str:
+        """Return what a sentence calls the partner: its short name, its name, or “a partner”."""
+        found = self.partner(partner)
+        return "a partner" if found is None else found.short_name or found.name or "a partner"
+
+    def called_together(self, partners: Iterable[PartnerId | None]) -> str:
+        """Return what the middle of a sentence calls several partners: “the police and B”."""
+        names = [self.called(partner) for partner in partners]
+        names = [f"the {name[4:]}" if name.startswith("The ") else name for name in names]
+        return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+    def purpose_number(self, purpose: PurposeId | None) -> str:
+        """Return the printed number of the purpose, P1, or “a purpose” where it is not known."""
+        numbers = (f"P{i}" for i, row in enumerate(self.purposes, 1) if row.id == purpose)
+        return next(numbers, "a purpose")
+
+    def flow_called(self, flow: DataFlow) -> str:
+        """Return what a sentence calls the flow: its name in quotation marks, or its number."""
+        numbers = (f"flow F-{i:02}" for i, row in enumerate(self.data_flows, 1) if row == flow)
+        return f"“{flow.name}”" if flow.name else next(numbers, "a flow")
+
+    def items_called(self, items: Collection[DataItemId], most: int = 3) -> str:
+        """Return what a sentence calls the items: at most so many by name, then how many more."""
+        named = [
+            f"“{shorten(item.item, 60, placeholder=' …')}”" if item.item else f"item I-{i:02}"
+            for i, item in enumerate(self.data_items, 1)
+            if item.id in items
+        ]
+        shown = named[:most]
+        if len(named) > most:
+            shown.append(f"{len(named) - most} more")
+        *first, last = shown or ["no item"]
+        return f"{', '.join(first)} and {last}" if first else last
+
+    def carries_identifiable(self, flow: DataFlow) -> bool:
+        """Whether any item of the flow is identifiable or pseudonymised."""
+        carried = set(flow.data_items or ())
+        return any(
+            item.identifiability in ("identifiable", "pseudonymised")
+            for item in self.data_items
+            if item.id in carried
+        )
 
     def recipients_of(self, item: DataItemId) -> tuple[PartnerId, ...]:
         """Return the partners that receive the item by any flow, in the order of the flows."""
@@ -158,6 +223,37 @@ class Project:
             for recipient in flow.recipients or ()
         )
         return tuple(dict.fromkeys(found))
+
+    def flows_sent(self, partner: PartnerId, purpose: PurposeId) -> tuple[DataFlow, ...]:
+        """Return the flows by which the partner sends for the purpose."""
+        return tuple(f for f in self.data_flows if (f.sender, f.purpose) == (partner, purpose))
+
+    def flows_received(self, partner: PartnerId, purpose: PurposeId) -> tuple[DataFlow, ...]:
+        """Return the flows by which the partner receives for the purpose."""
+        return tuple(
+            f for f in self.data_flows if f.purpose == purpose and partner in (f.recipients or ())
+        )
+
+    def items_used(self, partner: PartnerId, purpose: PurposeId) -> tuple[DataItem, ...]:
+        """Return the items that the partner uses for the purpose and that may identify people.
+
+        They are those of its flows; without a flow, those that are needed for the purpose.
+        """
+        flows = (*self.flows_sent(partner, purpose), *self.flows_received(partner, purpose))
+        carried = {item for flow in flows for item in flow.data_items or ()}
+        return tuple(
+            item
+            for item in self.data_items
+            if item.identifiability not in ("aggregate", "anonymous")
+            and (item.id in carried if flows else purpose in (item.purposes or ()))
+        )
+
+    def is_processor(self, partner: PartnerId, purpose: PurposeId) -> bool:
+        """Whether the partner is nothing but a processor for the purpose."""
+        named = {
+            r.role for r in self.roles if (r.partner, r.purpose) == (partner, purpose) and r.role
+        }
+        return named == {"processor"}
 
     def basis_of_sender(self, flow: DataFlow) -> LegalBasis | None:
         """Return the sender's legal basis for the flow: same partner, purpose and regime."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from piagen.law.citation import Citation, UnknownCitation, of_instrument, of_provision, wording
+from piagen.law.dated import REGULATOR, DatedLaw
 from piagen.law.fields import Fields
-from piagen.law.model import Basis, BodyKind, Gateway, Instrument, Role
+from piagen.law.model import Basis, BodyKind, Gateway, Instrument, Provision, Role
 from piagen.law.reading import GatewayFile, read_basis, read_body_kind, read_instrument
 from piagen.yamlio import load_yaml
 
@@ -28,7 +30,7 @@ FAMILIES = {
 }
 """The files of `bases/`, and how the citation key of everything in each begins."""
 
-VERSION = "2026.11"
+VERSION = "2026.11.1"
 """Of the data, printed on every cover; it changes whenever an entry does (see CHANGELOG.md)."""
 
 _NO_CONDITION = ("5",)
@@ -135,14 +137,17 @@ class Catalogue:
         return MappingProxyType({id_: read_body_kind(path, id_, raw) for id_, raw in kinds.items()})
 
     def options(self, name: str) -> Mapping[str, str]:
-        """Return what may be chosen for a field of the answers: id and label, in order.
+        """Return what an answer may hold: id and label, in order.
+
+        That is every gateway, those that are never a power too, so that whoever names one is told
+        what is wrong with it, and not that there is no such word.
 
         Raises:
-            KeyError: the catalogue offers no list of that name.
+            KeyError: the catalogue has no list of that name.
         """
         match name:
             case "law.gateways":
-                chosen = {i: h.title for i, h in self.headings.items() if h.role.is_power}
+                chosen = {i: heading.title for i, heading in self.headings.items()}
             case "law.article_6" | "law.article_9":
                 family = self.bases[name.removeprefix("law.")].values()
                 chosen = {b.id: f"Article {b.code}: {_lower_first(b.name)}" for b in family}
@@ -159,8 +164,36 @@ class Catalogue:
                 raise KeyError(name)
         return MappingProxyType(chosen)
 
+    def offered(self, name: str) -> Mapping[str, str]:
+        """Return those of the options that a person should be shown: of the gateways, the powers.
+
+        Raises:
+            KeyError: the catalogue has no list of that name.
+        """
+        if name != "law.gateways":
+            return self.options(name)
+        powers = {i: h.title for i, h in self.headings.items() if h.role.is_power}
+        return MappingProxyType(powers)
+
     def cite(self, key: str) -> Citation:
         """Return the citation of a provision, an instrument, a basis or a gateway.
+
+        Raises:
+            UnknownCitation: nothing has that key; the error names the nearest that exists.
+        """
+        id_, _, local = key.partition("/")
+        match self.entry(key):
+            case Instrument() as instrument:
+                return of_instrument(instrument)
+            case Provision() as provision:
+                return of_provision(self.instruments[id_], local, provision)
+            case Basis() as basis:
+                return _of_basis(self.instruments[id_], local, basis)
+            case gateway:
+                return _of_gateway(gateway)
+
+    def entry(self, key: str) -> Instrument | Provision | Basis | Gateway:
+        """Return the entry with a citation key or the id of a gateway.
 
         Raises:
             UnknownCitation: nothing has that key; the error names the nearest that exists.
@@ -169,14 +202,23 @@ class Catalogue:
         if id_ in self.instruments:
             instrument = self.instruments[id_]
             if not local:
-                return of_instrument(instrument)
+                return instrument
             if local in instrument.provisions:
-                return of_provision(instrument, local, instrument.provisions[local])
+                return instrument.provisions[local]
             if basis := self._basis(key):
-                return _of_basis(instrument, local, basis)
+                return basis
         elif key in self.headings:
-            return _of_gateway(self.gateways[key])
+            return self.gateways[key]
         raise UnknownCitation(key, self.keys())
+
+    def as_at(self, day: date | None, regulator: str = REGULATOR) -> DatedLaw:
+        """Return the law as it stands on a day; it shares everything that was read here.
+
+        Args:
+            day: the assessment's date, None where it is not known.
+            regulator: the regulator's name as documents print it.
+        """
+        return DatedLaw(self, day, regulator)
 
     def _basis(self, key: str) -> Basis | None:
         for family, start in FAMILIES.items():

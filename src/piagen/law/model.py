@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from piagen.domain.purposes import PurposeCategory
+
 WILDCARDS = frozenset({"any_public_body", "any"})
 """What a list of kinds may hold besides the ids of `body_kinds.yaml`."""
 
@@ -26,6 +28,9 @@ InstrumentKind = Literal[
 GatewayKind = Literal["express_duty", "express_power", "implied_power", "common_law", "court_order"]
 Confidence = Literal["high", "medium", "low"]
 Nation = Literal["england", "wales", "scotland", "northern_ireland"]
+ExcludedData = Literal[
+    "health", "adult_social_care_record", "child_social_care_record", "confidential"
+]
 YesNoPart = Literal["yes", "no", "part", "as_parent"]
 Competence = Literal["yes", "sometimes", "no"]
 
@@ -147,7 +152,24 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """A power, duty or other rule about sharing, as the catalogue describes it."""
+    """A power, duty or other rule about sharing, as the catalogue describes it.
+
+    Attributes:
+        one_party_is: kinds, one of which the discloser or the recipient must be; empty for no such
+            limit.
+        excludes_senders: kinds or sectors of body that may not disclose under it, though listed.
+        excludes_data: data that may not be disclosed under it.
+        about_data: data that its occasion is about; empty where its words do not say.
+        within_one_body: it lets a body use its own data again, and never reaches another body.
+        only_purposes: the kinds of purpose for which it can be used; empty for no such limit.
+        chiefly_for: the kinds of purpose that its own words are about, where it may be read for
+            others; empty where its words are open.
+        only_for: the one occasion that it serves, in our words; None where it is more general.
+        about_some_people: whether its occasion is something about the person, of which answers
+            have no word, such as a sentence or a detention.
+        disclose_through: ids of the entries that, by its own words, carry the disclosure itself.
+        residual: whether it stands, as its entry says, behind the body's other functions.
+    """
 
     id: str
     title: str
@@ -161,6 +183,17 @@ class Gateway:
     discloser_kinds: tuple[str, ...]
     recipient_kinds: tuple[str, ...]
     kinds_note: str | None
+    one_party_is: tuple[str, ...]
+    excludes_senders: tuple[str, ...]
+    excludes_data: tuple[ExcludedData, ...]
+    about_data: tuple[ExcludedData, ...]
+    within_one_body: bool
+    only_purposes: tuple[PurposeCategory, ...]
+    chiefly_for: tuple[PurposeCategory, ...]
+    only_for: str | None
+    about_some_people: bool
+    disclose_through: tuple[str, ...]
+    residual: bool
     who_may_share: tuple[str, ...]
     with_whom: tuple[str, ...]
     purpose: str

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from piagen.domain.purposes import PurposeCategory
 from piagen.errors import UnusableFile
 from piagen.law.fields import Fields
 from piagen.law.model import (
@@ -16,6 +17,7 @@ from piagen.law.model import (
     BodyKind,
     Competence,
     Confidence,
+    ExcludedData,
     Gateway,
     GatewayKind,
     HrefSource,
@@ -151,6 +153,17 @@ def _gateway(path: Path, id_: str, title: str, role: Role, raw: Any) -> Gateway:
             discloser_kinds=of.texts("discloser_kinds"),
             recipient_kinds=of.texts("recipient_kinds"),
             kinds_note=of.maybe("kinds_note"),
+            one_party_is=of.texts("one_party_is"),
+            excludes_senders=of.texts("excludes_senders"),
+            excludes_data=of.words("excludes_data", ExcludedData),
+            about_data=of.words("about_data", ExcludedData),
+            within_one_body=of.truth("within_one_body", default=False),
+            only_purposes=of.words("only_purposes", PurposeCategory),
+            chiefly_for=of.words("chiefly_for", PurposeCategory),
+            only_for=of.maybe("only_for"),
+            about_some_people=of.truth("about_some_people", default=False),
+            disclose_through=of.texts("disclose_through"),
+            residual=of.truth("residual", default=False),
             who_may_share=of.texts("who_may_share"),
             with_whom=of.texts("with_whom"),
             purpose=of.text("purpose"),

@@ -17,6 +17,7 @@ from piagen.questionnaire.model import (
     Reach,
     RequiredRow,
     Table,
+    Words,
 )
 
 _NEEDS_OPTIONS = ("choice", "choices")
@@ -57,6 +58,7 @@ class _Linter:
 
     def table(self, table: Table) -> Iterator[Problem]:
         yield from self.unique(table.path, table.reach)
+        yield from self.reason(table.path, table.words, table.reach)
         yield from self.condition(table.path, table.reach, None)
         yield from self.citations(table.path, table.reach)
         self.tables[table.key] = table
@@ -78,6 +80,7 @@ class _Linter:
 
     def required_row(self, entry: RequiredRow) -> Iterator[Problem]:
         yield from self.unique(entry.path, entry.reach)
+        yield from self.reason(entry.path, entry.words, entry.reach)
         yield from self.condition(entry.path, entry.reach, None)
         column = self.asked.get(f"{entry.key}[].{entry.column}")
         if column is None:
@@ -88,6 +91,7 @@ class _Linter:
     def question(self, question: Question, table: Table | None) -> Iterator[Problem]:
         path, reach = question.path, question.reach
         yield from self.unique(path, reach)
+        yield from self.reason(path, question.words, reach)
         yield from self.condition(path, reach, table)
         yield from self.citations(path, reach)
         if (question.type in _NEEDS_OPTIONS) != bool(question.options):
@@ -122,6 +126,10 @@ class _Linter:
         if path in self.ids:
             yield self.fault(path, reach, "this id stands twice.")
         self.ids.add(path)
+
+    def reason(self, path: str, words: Words, reach: Reach) -> Iterator[Problem]:
+        if words.hard_words is not None and not words.hard_words.strip():
+            yield self.fault(path, reach, "“hard_words” gives no reason.")
 
     def citations(self, path: str, reach: Reach) -> Iterator[Problem]:
         for key in reach.cites:

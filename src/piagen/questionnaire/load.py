@@ -30,9 +30,9 @@ from piagen.yamlio import load_yaml
 
 OptionSource = Callable[[str], Mapping[str, str]]
 
-_WORDS = {"label", "ask", "hint", "example", "guidance", "standard_text", "errors"}
+_WORDS = {"label", "ask", "hint", "example", "guidance", "standard_text", "errors", "hard_words"}
 _REACH = {"optional", "when", "short_form", "documents", "cites", "bank"}
-_SHAPE = {"type", "options", "options_from", "of", "limits", "unit", "derived"}
+_SHAPE = {"type", "options", "options_from", "of", "limits", "unit", "month", "derived"}
 _TABLE = {"type", "row", "columns", "unique"}
 _ALWAYS_ASKED = ("assessment", "screening")
 """Sections asked in the short form too, whatever its route: they lead up to the choice of it."""
@@ -85,7 +85,7 @@ class _Reader:
             self.entry(item) for item in raw["questions"] if self.has(item, ("id",), raw["id"])
         )
         if raw["id"] not in _ALWAYS_ASKED:
-            entries = tuple(_full_form_only(entry) for entry in entries)
+            entries = tuple(_after_screening(entry) for entry in entries)
         return Section(raw["id"], raw["title"], raw["intro"], entries)
 
     def entry(self, raw: Mapping[str, Any]) -> Entry:
@@ -140,6 +140,7 @@ class _Reader:
             of=raw.get("of"),
             limits=(_number(limits.get("min")), _number(limits.get("max"))),
             unit=raw.get("unit"),
+            month=raw.get("month"),
             derived=self.truth(raw, "derived", path),
         )
 
@@ -192,29 +193,27 @@ class _Reader:
         self.problems.append(Problem(f"{self.file}: {path}", says, line=getattr(raw, "line", None)))
 
 
-def _full_form_only(entry: Entry) -> Entry:
-    """What is not in the short form is asked only if the full assessment is done."""
+def _after_screening(entry: Entry) -> Entry:
+    """The short form is asked where personal data is used; the rest, in the full assessment."""
     match entry:
         case Table():
             columns = tuple(_narrow(column) for column in entry.columns)
-            return replace(entry, reach=_in_full_form(entry.reach), columns=columns)
+            return replace(entry, reach=_in_its_form(entry.reach), columns=columns)
         case LaterColumn():
             return replace(entry, question=_narrow(entry.question))
         case RequiredRow():
-            return replace(entry, reach=_in_full_form(entry.reach))
+            return replace(entry, reach=_in_its_form(entry.reach))
         case Question():
             return _narrow(entry)
 
 
 def _narrow(question: Question) -> Question:
-    return replace(question, reach=_in_full_form(question.reach))
+    return replace(question, reach=_in_its_form(question.reach))
 
 
-def _in_full_form(reach: Reach) -> Reach:
-    if reach.short_form:
-        return reach
-    full = FactHolds("full_assessment")
-    return replace(reach, when=full if reach.when is None else All((full, reach.when)))
+def _in_its_form(reach: Reach) -> Reach:
+    form = FactHolds("personal_data_used" if reach.short_form else "full_assessment")
+    return replace(reach, when=form if reach.when is None else All((form, reach.when)))
 
 
 def _number(written: str | None) -> int | None:

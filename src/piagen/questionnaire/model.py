@@ -88,6 +88,7 @@ class Words:
         guidance: why we ask, as long as it must be.
         standard_text: an answer offered to confirm or edit, never inserted silently.
         errors: our words for its failures, by kind.
+        hard_words: why its words have to stay as hard to read as they are.
     """
 
     label: str
@@ -97,6 +98,7 @@ class Words:
     guidance: str | None = None
     standard_text: str | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    hard_words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class Question:
         of: the table that a reference points at.
         limits: lowest and highest number, either None.
         unit: what a number counts.
+        month: which day of a month is meant where a month is enough: its `start` or its `end`.
         derived: worked out, never asked; `screening.outcome` alone is also stored.
     """
 
@@ -135,6 +138,7 @@ class Question:
     of: str | None = None
     limits: tuple[int | None, int | None] = (None, None)
     unit: str | None = None
+    month: Literal["start", "end"] | None = None
     derived: bool = False
 
     @property
