@@ -26,7 +26,8 @@ def html_of(document: str, answers: Mapping[str, Any]) -> str:
         documents()[document],
         answers,
         questionnaire=questionnaire(),
-        law=load_catalogue(),
+        law=load_catalogue().as_at(None),
+        findings=(),
         roots=template_roots(),
         format="html",
     )

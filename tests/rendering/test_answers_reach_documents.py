@@ -20,6 +20,8 @@ from piagen.resources import shipped
 
 EXAMPLES = sorted(path.stem for path in shipped("examples").glob("*.json"))
 DOCUMENTS = list(documents())
+WHOLE = ["pia", "protocol", "agreement"]
+"""The documents with a cover and document control; the screening record is a page or two."""
 
 
 def answers_of(example: str) -> Mapping[str, Any]:
@@ -72,11 +74,13 @@ def test_every_answer_is_in_a_section_that_the_specification_names(document: str
     assert elsewhere == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("document", WHOLE)
 def test_gaps_are_marked_in_place_and_listed_on_one_page(document: str) -> None:
     answers = answers_of("early-draft")
     manifest = documents()[document]
-    context = build_context(manifest, answers, questionnaire(), load_catalogue(), "html")
+    context = build_context(
+        manifest, answers, questionnaire(), load_catalogue().as_at(None), (), "html"
+    )
     page = Sections(html_of(document, answers))
     listed = folded(" ".join(page.text["still-to-be-completed"]))
     assert len(context.gaps) > 20
@@ -167,7 +171,7 @@ def test_a_fourth_document_needs_a_folder_and_no_python(tmp_path: Path) -> None:
     assert folded(loaded.answers["project"]["summary"])[:40] in folded(letter.content.decode())
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("document", WHOLE)
 def test_approved_in_name_alone_is_called_a_draft(document: str) -> None:
     answers = dict(answers_of("early-draft"))
     answers["assessment"] = {**answers["assessment"], "status": "approved"}
@@ -198,3 +202,47 @@ def test_an_unconfirmed_answer_says_so_where_it_is_printed(document: str) -> Non
         for path in paths:
             if path in plan.answers and path in page.marks.get(plan.id, {}):
                 assert "to be confirmed" in "".join(page.marks[plan.id][path])
+
+
+STOPPED = {
+    "piagen": "1",
+    "assessment": {"title": "Footfall counts", "status": "draft"},
+    "screening": {
+        "personal_data": "no",
+        "reason": "The counter keeps totals only.",
+        "screened_by": "Sam Okafor, analyst",
+        "screened_on": "2026-11-16",
+    },
+}
+
+
+def test_with_no_personal_data_the_assessment_is_the_record_of_the_screening() -> None:
+    page = Sections(html_of("pia", STOPPED))
+    said = folded(" ".join(page.text["screening"]))
+    for word in ("The counter keeps totals only.", "Sam Okafor", "16 November 2026", "ends here"):
+        assert word in said
+    kept = {"cover", "summary", "control", "screening"}
+    for plan in documents()["pia"].sections:
+        if not plan.answers:
+            continue
+        there = folded(" ".join(page.text[plan.id]))
+        assert ("does not apply because" in there) is (plan.id not in kept), plan.id
+        if plan.id in ("summary", "screening"):
+            assert "To be completed" not in there, plan.id
+
+
+def test_answers_to_the_screening_that_contradict_each_other_are_both_named() -> None:
+    screening = {**STOPPED["screening"], "matching": "yes"}  # type: ignore[dict-item]
+    page = Sections(html_of("pia", {**STOPPED, "screening": screening}))
+    said = folded(" ".join(page.text["screening"]))
+    assert "Two answers cannot both be right." in said
+    assert "“Personal data” is answered no. Answered yes or not sure: matching records." in said
+    assert "The answers lead to" not in said
+
+
+@pytest.mark.parametrize(("accepted", "changed"), [("mandatory", False), ("consider", True)])
+def test_an_outcome_that_changed_since_it_was_accepted_shows(accepted: str, changed: bool) -> None:
+    answers = dict(answers_of("safeguarding-hub"))
+    answers["screening"] = {**answers["screening"], "outcome": accepted}
+    said = folded(" ".join(Sections(html_of("pia", answers)).text["screening"]))
+    assert ("the answers have changed since" in said) is changed

@@ -345,7 +345,8 @@ def test_line_ends_of_other_programs_become_new_lines(questionnaire: Questionnai
         documents()["pia"],
         {"piagen": "1", "project": {"summary": "One\u2028Two\u2029Three"}},
         questionnaire=questionnaire,
-        law=load_catalogue(),
+        law=load_catalogue().as_at(None),
+        findings=(),
         roots=template_roots(),
         format="html",
     )

@@ -7,12 +7,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
+from piagen.config import Config
 from piagen.errors import TemplateFault
-from piagen.law.catalogue import load_catalogue
-from piagen.pipeline.assess import Loaded, questionnaire
+from piagen.law.screening import screen
+from piagen.pipeline.assess import Loaded, check, law_of, questionnaire
 from piagen.questionnaire.conditions import holds
 from piagen.questionnaire.survey import survey
 from piagen.rendering.context import Format
@@ -49,13 +51,28 @@ def documents(roots: tuple[Path, ...] | None = None) -> Mapping[str, Manifest]:
 
 
 def needed(loaded: Loaded, roots: tuple[Path, ...] | None = None) -> tuple[str, ...]:
-    """Return the ids of the documents that the project needs."""
-    visible = survey(questionnaire(), loaded.answers).visible
+    """Return the ids of the documents that the project needs.
+
+    The outcome of the screening is worked out again: one that was accepted, and that the answers no
+    longer lead to, must not put the short record in place of an assessment.
+    """
+    visible = _screened(survey(questionnaire(), loaded.answers).visible, loaded)
     return tuple(
         manifest.id
         for manifest in documents(roots).values()
         if holds(manifest.needed_when, visible)
     )
+
+
+def _screened(visible: Mapping[str, Any], loaded: Loaded) -> Mapping[str, Any]:
+    nations = visible.get("assessment", {}).get("nations", ())
+    result = screen(loaded.answers.get("screening", {}), nations)
+    if result is None:
+        return visible
+    screening = dict(visible.get("screening", {})) | {"outcome": result.outcome}
+    if result.outcome is None:
+        del screening["outcome"]
+    return {**visible, "screening": screening}
 
 
 def render(
@@ -64,6 +81,8 @@ def render(
     *,
     format: Format = "pdf",
     roots: tuple[Path, ...] | None = None,
+    as_at: date | None = None,
+    config: Config | None = None,
 ) -> Iterator[Rendered]:
     """Yield each document as it is finished.
 
@@ -72,21 +91,32 @@ def render(
         wanted: ids of documents; None for those that the project needs.
         format: `pdf` or `html`.
         roots: template folders, first the one that wins; None for the shipped one.
+        as_at: the day on which the law is read; None for the assessment's own date.
+        config: what the organisation has set.
 
     Raises:
+        UnusableConfig: it moves a rule that does not exist, or lowers one that nobody may accept.
         TemplateFault: there is no such document, or a template names what it does not have.
         ValueError: there is no such format.
     """
     if format not in get_args(Format):
         raise ValueError(f"“{format}” is no format; choose one of {', '.join(get_args(Format))}.")
     roots = roots or template_roots()
-    law, asked = load_catalogue(), questionnaire()
+    law, asked = law_of(loaded, as_at, config), questionnaire()
+    findings = check(loaded, as_at=as_at, config=config).findings
     for name in needed(loaded, roots) if wanted is None else wanted:
         if name not in documents(roots):
             raise TemplateFault(f"There is no document “{name}” in the template folders.")
         manifest = documents(roots)[name]
         html = render_html(
-            manifest, loaded.answers, questionnaire=asked, law=law, roots=roots, format=format
+            manifest,
+            loaded.answers,
+            questionnaire=asked,
+            law=law,
+            findings=findings,
+            roots=roots,
+            format=format,
+            moves=config.moves if config else (),
         )
         content = html.encode()
         if format == "pdf":

@@ -2,82 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from markupsafe import Markup
 
-from piagen.domain.facts import FACTS
+from piagen.config import Move
 from piagen.domain.project import Project
-from piagen.law.catalogue import Catalogue
-from piagen.law.citation import Citation
+from piagen.law.dated import DatedLaw
 from piagen.law.screening import ScreeningResult
-from piagen.questionnaire.conditions import holds, reads, reasons
-from piagen.questionnaire.missing import Missing
-from piagen.questionnaire.model import (
-    AnyOf,
-    Condition,
-    FactHolds,
-    LaterColumn,
-    Question,
-    Table,
-)
-from piagen.rendering.manifest import Manifest, SectionKind, SectionPlan
+from piagen.law.sharing_document import SharingDocument, sharing_documents
+from piagen.practice.posture import Posture, postures
+from piagen.practice.risk_prompts import CatalogueRisk, prompts, title
+from piagen.practice.tips import Tip, tips
+from piagen.questionnaire.model import AnyOf, FactHolds
+from piagen.questionnaire.naming import place_in_words
+from piagen.rendering.law_in_words import Standings, authorities, standing, verified
+from piagen.rendering.legal_matrix import LegalUse, Uncovered, legal_uses, uncovered
+from piagen.rendering.manifest import Manifest
+from piagen.rendering.reviewed import Checks, checks_of, signed
+from piagen.rendering.sections import GapLine, Section, printed_in, why_not
 from piagen.rendering.sheet import Sheet
+from piagen.rules.engine import Finding
+from piagen.rules.rule import Severity
 
 Format = Literal["pdf", "html"]
-
-
-@dataclass(slots=True)
-class Section:
-    """One part of a document while it is written.
-
-    Attributes:
-        number: `7`, `Schedule 3`, `Appendix 1`; empty for front matter.
-        applies: whether it is written, or one line says why not.
-        why_not: the line that says why it does not apply, or that this is not known yet.
-    """
-
-    id: str
-    title: str
-    kind: SectionKind
-    template: str
-    number: str
-    applies: bool
-    why_not: str
-    _clauses: int = 0
-
-    @property
-    def heading(self) -> str:
-        """Number and title."""
-        if self.kind == "front":
-            return self.title
-        return f"{self.number}{'' if self.kind == 'section' else ':'} {self.title}"
-
-    def n(self) -> Markup:
-        """Return the next number within the section: 7.1, then 7.2."""
-        self._clauses += 1
-        own = self.number.rpartition(" ")[2]
-        return Markup('<span class="n">{}.{}</span>').format(own, self._clauses)
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A citation, and the sections that rely on it."""
-
-    citation: Citation
-    sections: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GapLine:
-    """One line of the page that lists the gaps."""
-
-    gap: Missing
-    section: Section | None
-    label: str
-    row: str
 
 
 @dataclass(frozen=True)
@@ -89,22 +39,27 @@ class DocumentContext:
         answers: the answers with their labels and states: `answers["scope.area"]`,
             `answers.table("partners")`.
         project: the same answers, typed, with their joins: `project.lead`, `project.parties`.
-        law: the catalogue of law.
+        law: the law on the day of the assessment: `law.catalogue`, `law.standing(key)`.
+        findings: what the rules found, in the order of the questionnaire, accepted ones too.
+        moves: the rules whose weight the organisation has changed, each with its reason.
         screening: what the screening leads to, and why.
         sections: the parts of this document, in order.
         content_hash: eight characters that tell two versions of the content apart.
         versions: of piagen, the questionnaire and the catalogue of law.
-        approved: whether it may go without the word DRAFT.
+        approved: whether it may go without the word DRAFT: approved in name, nothing missing or
+            unconfirmed, no error stands, and everybody who must approve has.
         format: the kind of file that is made.
         gaps: what is still to be completed in this document.
-        status: the status in words; approved only if nothing is missing or unconfirmed.
+        status: the status in words; a project that is approved in name alone is called a draft.
         styles: the style sheets, which a document in HTML brings along; added by `render_html`.
     """
 
     document: Manifest
     answers: Sheet
     project: Project
-    law: Catalogue
+    law: DatedLaw
+    findings: tuple[Finding, ...]
+    moves: tuple[Move, ...]
     screening: ScreeningResult | None
     sections: tuple[Section, ...]
     content_hash: str
@@ -119,11 +74,18 @@ class DocumentContext:
 
     @property
     def status(self) -> str:
-        """The status in words; approved only if nothing is missing or unconfirmed."""
+        """The status in words; a project that is approved in name alone is called a draft."""
         status = self.answers["assessment.status"]
         if status.value == "approved" and not self.approved:
-            return "Draft: called approved, but answers are missing or unconfirmed"
+            return self._not_approved()
         return status.text or "Status not given"
+
+    def _not_approved(self) -> str:
+        if any(f.severity is Severity.ERROR and f.stands for f in self.findings):
+            return "Draft: called approved, but the checks found errors"
+        if not signed(self.project):
+            return "Draft: called approved, but not everybody has approved it"
+        return "Draft: called approved, but answers are missing or unconfirmed"
 
     def functions(self) -> Mapping[str, Callable[..., object]]:
         """Return what a template may call."""
@@ -134,6 +96,18 @@ class DocumentContext:
             "fact": self.answers.fact,
             "why_not": self.why_not,
             "authorities": self.authorities,
+            "standing": self.standing,
+            "verified": self.verified,
+            "uses": self.uses,
+            "uses_without_a_row": self.uses_without_a_row,
+            "checks": self.checks,
+            "sharing_documents": self.sharing_documents,
+            "postures": self.postures,
+            "tips": self.tips,
+            "prompted_risks": self.prompted_risks,
+            "risk_title": self.risk_title,
+            "place": self.place,
+            "printed_in": self.printed_in,
             "table_number": self.table_number,
             "anchor": self.anchor,
         }
@@ -149,7 +123,7 @@ class DocumentContext:
         Raises:
             UnknownCitation: no provision, instrument, basis or gateway has the key.
         """
-        citation = self.law.cite(key)
+        citation = self.law.catalogue.cite(key)
         used = self._cited.setdefault(key, [])
         used.extend(place for place in self._at if place not in used)
         if citation.href is None:
@@ -171,12 +145,70 @@ class DocumentContext:
 
     def why_not(self, *facts: str) -> str:
         """Return the line that says why something does not apply: none of the facts holds."""
-        return _why_not(AnyOf(tuple(FactHolds(fact) for fact in facts)), None, "This", self.answers)
+        return why_not(AnyOf(tuple(FactHolds(fact) for fact in facts)), None, "This", self.answers)
 
-    def authorities(self) -> tuple[Use, ...]:
-        """Return what was cited so far, by title."""
-        uses = (Use(self.law.cite(key), tuple(places)) for key, places in self._cited.items())
-        return tuple(sorted(uses, key=lambda use: use.citation.text))
+    def authorities(self) -> tuple[Standings, ...]:
+        """Return what was cited so far: by how it stands, then how it was verified, then title."""
+        return authorities(self.law, {key: tuple(places) for key, places in self._cited.items()})
+
+    def standing(self, key: str) -> str:
+        """Return how a law stands on the day of the assessment: in force on 16 November 2026.
+
+        Raises:
+            UnknownCitation: no provision, instrument, basis or gateway has the key.
+        """
+        return standing(self.law, key)
+
+    def verified(self, key: str) -> str:
+        """Return how and when an entry of the catalogue was verified.
+
+        Raises:
+            UnknownCitation: no provision, instrument, basis or gateway has the key.
+        """
+        return verified(self.law.catalogue.cite(key))
+
+    def uses(self) -> tuple[LegalUse, ...]:
+        """Return the rows of the legal matrix, each with its powers as they stand on the day."""
+        return legal_uses(self.project, self.law)
+
+    def uses_without_a_row(self) -> tuple[Uncovered, ...]:
+        """Return who sends or receives for which purpose and has no row in the legal matrix."""
+        return uncovered(self.project)
+
+    def checks(self) -> Checks:
+        """Return what the review did: how many rules ran, what stands, what was accepted."""
+        return checks_of(self.project, self.findings, self.moves)
+
+    def sharing_documents(self) -> tuple[SharingDocument, ...]:
+        """Return the documents that the sharing needs, each with its reasons."""
+        return sharing_documents(self.project)
+
+    def postures(self) -> tuple[Posture, ...]:
+        """Return the guards of each flow against sharing too much and too little."""
+        return postures(self.project)
+
+    def tips(self) -> tuple[Tip, ...]:
+        """Return the sixteen tips of Richardson (2016), and how far the answers show each."""
+        return tips(self.project)
+
+    def prompted_risks(self) -> tuple[CatalogueRisk, ...]:
+        """Return the risks that the answers call for and that nobody considered or set aside."""
+        return prompts(self.answers.visible)
+
+    def risk_title(self, slug: str) -> str:
+        """Return what a risk of the catalogue is called."""
+        return title(slug)
+
+    def place(self, at: str) -> str:
+        """Return a stored path in words, Data flows › F-02 Referral › Method; else as it is."""
+        try:
+            return place_in_words(self.answers.questionnaire, at, self.answers.visible)
+        except ValueError:
+            return at
+
+    def printed_in(self, at: str) -> Section | None:
+        """Return the section that prints what is at a stored path, if this document does."""
+        return printed_in(self.document, at, self.answers, self.sections)
 
     def anchor(self, at: str) -> Markup:
         """Return the attribute that makes an element the place of a row; the first one wins."""
@@ -189,102 +221,3 @@ class DocumentContext:
         """Return the next number of a table."""
         self._tables[0] += 1
         return self._tables[0]
-
-
-def sections_of(manifest: Manifest, answers: Sheet) -> tuple[Section, ...]:
-    """Number the parts of a document, and judge which of them apply."""
-    counts = {"section": 0, "schedule": 0, "appendix": 0}
-    found = []
-    for plan in manifest.sections:
-        if plan.kind in counts:
-            counts[plan.kind] += 1
-        found.append(
-            Section(
-                id=plan.id,
-                title=plan.title,
-                kind=plan.kind,
-                template=plan.template,
-                number=_number(plan, counts.get(plan.kind, 0), manifest),
-                applies=holds(plan.when, answers.visible),
-                why_not=_why_not(plan.when, plan.otherwise, _word(plan, manifest), answers),
-            )
-        )
-    return tuple(found)
-
-
-def _word(plan: SectionPlan, manifest: Manifest) -> str:
-    return f"This {manifest.section_word if plan.kind == 'section' else plan.kind}"
-
-
-def _why_not(when: Condition | None, otherwise: str | None, what: str, answers: Sheet) -> str:
-    """A fact that is false for want of an answer is no reason: then nobody knows yet."""
-    if not answers.settled(_leaves(when)):
-        return (
-            f"It is not known yet whether {what[:1].lower()}{what[1:]} applies: it depends on "
-            "answers that are still to be completed."
-        )
-    because = otherwise or ", and ".join(reasons(when, answers.visible))
-    return f"{what} does not apply because {because}."
-
-
-def _leaves(when: Condition | None) -> Iterator[str]:
-    for path, _ in reads(when):
-        if path.startswith("fact:"):
-            yield from FACTS[path[5:]].reads
-        else:
-            yield path
-
-
-def _number(plan: SectionPlan, count: int, manifest: Manifest) -> str:
-    match plan.kind:
-        case "front":
-            return ""
-        case "section":
-            return str(count)
-        case "schedule":
-            return f"Schedule {chr(64 + count) if manifest.schedules == 'A' else count}"
-        case "appendix":
-            return f"Appendix {count}"
-
-
-def gap_lines(
-    manifest: Manifest, answers: Sheet, sections: tuple[Section, ...]
-) -> tuple[GapLine, ...]:
-    """Return the gaps of this document, each with the section that prints it."""
-    by_id = {section.id: section for section in sections}
-
-    def belongs(gap: Missing) -> bool:
-        return manifest.id in gap.entry.reach.documents
-
-    lines = []
-    for gap in answers.gaps(belongs):
-        plan = _plan_of(manifest, gap, answers)
-        lines.append(
-            GapLine(
-                gap=gap,
-                section=by_id[plan.id] if plan else None,
-                label=gap.entry.words.label,
-                row=_row_of(gap, answers),
-            )
-        )
-    return tuple(lines)
-
-
-def _plan_of(manifest: Manifest, gap: Missing, answers: Sheet) -> SectionPlan | None:
-    match gap.entry:
-        case Question() as question:
-            return manifest.section_of(question)
-        case Table() as table:
-            return manifest.section_of(table.columns[0])
-    listed = (plan for plan in manifest.sections if gap.entry.path in plan.answers)
-    if plan := next(listed, None):
-        return plan
-    table = answers.questionnaire.tables[gap.entry.key]
-    return manifest.section_of(table.columns[0])
-
-
-def _row_of(gap: Missing, answers: Sheet) -> str:
-    key, _, rest = gap.at.partition("[")
-    if not rest or not isinstance(gap.entry, Question | LaterColumn):
-        return ""
-    return answers.table(key).line(rest.partition("]")[0]).reference

@@ -12,15 +12,22 @@ from typing import Any
 
 from jinja2 import TemplateError
 
+from piagen.config import Move
 from piagen.domain.build import project_from
+from piagen.domain.days import in_words
+from piagen.domain.project import Project
 from piagen.errors import TemplateFault
-from piagen.law.catalogue import Catalogue
+from piagen.law.dated import DatedLaw
 from piagen.law.screening import screen
 from piagen.questionnaire.model import Questionnaire
-from piagen.rendering.context import DocumentContext, Format, gap_lines, sections_of
+from piagen.rendering.context import DocumentContext, Format
 from piagen.rendering.environment import environment
 from piagen.rendering.manifest import Manifest
+from piagen.rendering.reviewed import signed
+from piagen.rendering.sections import gap_lines, sections_of
 from piagen.rendering.sheet import Sheet
+from piagen.rules.engine import Finding
+from piagen.rules.rule import Severity
 from piagen.version import VERSION
 
 _NEW_LINES = {0x2028: "\n", 0x2029: "\n\n"}
@@ -32,16 +39,28 @@ def render_html(
     answers: Mapping[str, Any],
     *,
     questionnaire: Questionnaire,
-    law: Catalogue,
+    law: DatedLaw,
+    findings: tuple[Finding, ...],
     roots: tuple[Path, ...],
     format: Format,
+    moves: tuple[Move, ...] = (),
 ) -> str:
     """Return the document as HTML; the same answers give the same text.
+
+    Args:
+        manifest: which document.
+        answers: as the file holds them, hidden ones too.
+        questionnaire: what is asked.
+        law: the law on the day of the assessment.
+        findings: what the rules found.
+        roots: template folders, first the one that wins.
+        format: a document in HTML brings its style sheets along.
+        moves: the rules whose weight the organisation has changed, each with its reason.
 
     Raises:
         TemplateFault: a template names something it does not have.
     """
-    context = build_context(manifest, answers, questionnaire, law, format)
+    context = build_context(manifest, answers, questionnaire, law, findings, format, moves)
     template = environment(roots).get_template(_template(manifest.id, roots))
     given = {field.name: getattr(context, field.name) for field in _public(DocumentContext)}
     given["status"] = context.status
@@ -56,27 +75,37 @@ def build_context(
     manifest: Manifest,
     answers: Mapping[str, Any],
     questionnaire: Questionnaire,
-    law: Catalogue,
+    law: DatedLaw,
+    findings: tuple[Finding, ...],
     format: Format,
+    moves: tuple[Move, ...] = (),
 ) -> DocumentContext:
-    """Return what the templates of one document see."""
+    """Return what the templates of one document see; arguments as for `render_html`."""
     sheet = Sheet(questionnaire, answers)
     sections = sections_of(manifest, sheet)
     versions = {
         "piagen": VERSION,
         "questionnaire": f"{questionnaire.id} {questionnaire.version}",
-        "law": law.version,
+        "law": f"{law.catalogue.version}, read on {in_words(law.day)}"
+        if law.day
+        else law.catalogue.version,
     }
+    settings = {"regulator": law.regulator, "moves": str(moves)}
+    project = project_from(sheet.visible)
     return DocumentContext(
         document=manifest,
         answers=sheet,
-        project=project_from(sheet.visible),
+        project=project,
         law=law,
-        screening=screen(sheet.visible.get("screening", {})),
+        findings=findings,
+        moves=moves,
+        screening=screen(
+            answers.get("screening", {}), sheet.visible.get("assessment", {}).get("nations", ())
+        ),
         sections=sections,
-        content_hash=content_hash(answers, manifest.id, versions),
+        content_hash=content_hash(answers, manifest.id, {**versions, **settings}),
         versions=versions,
-        approved=_approved(sheet),
+        approved=_approved(sheet, project, findings),
         format=format,
         gaps=gap_lines(manifest, sheet, sections),
     )
@@ -88,11 +117,16 @@ def content_hash(answers: Mapping[str, Any], document: str, versions: Mapping[st
     return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
-def _approved(sheet: Sheet) -> bool:
-    """Approved in name, with no gap, open questions included, and nothing unconfirmed."""
-    if sheet["assessment.status"].value != "approved":
+def _approved(sheet: Sheet, project: Project, findings: tuple[Finding, ...]) -> bool:
+    """Approved in name and by all who must, no gap, nothing unconfirmed, no error stands.
+
+    A sign-off that is missing is a gap, and so is an open question or what nobody confirmed.
+    """
+    if sheet["assessment.status"].value != "approved" or not signed(project):
         return False
-    return not sheet.gaps(lambda _: True) and not sheet.visible.get("unconfirmed")
+    if any(f.severity is Severity.ERROR and f.stands for f in findings):
+        return False
+    return not sheet.gaps(lambda _: True)
 
 
 def _template(document: str, roots: tuple[Path, ...]) -> str:

@@ -11,7 +11,14 @@ from markupsafe import Markup
 
 from piagen.domain.fact import rows
 from piagen.domain.facts import FACTS
-from piagen.questionnaire.missing import Missing, Open, gaps, open_questions
+from piagen.questionnaire.missing import (
+    Missing,
+    Open,
+    gaps,
+    is_unconfirmed,
+    open_questions,
+    unconfirmed,
+)
 from piagen.questionnaire.model import Question, Questionnaire, RequiredRow, Table
 from piagen.questionnaire.naming import name, number, referred
 from piagen.questionnaire.survey import Survey, survey
@@ -169,7 +176,7 @@ class Sheet:
         self.found: Survey = survey(questionnaire, answers)
         self.visible = self.found.visible
         self._open = open_questions(answers)
-        self._unconfirmed = {row["path"] for row in rows(answers, "unconfirmed")}
+        self._unconfirmed = unconfirmed(answers)
         self._applies = {place.at: place for place in self.found.places if not place.last_of}
         self._gaps = gaps(self.found, answers)
         self._grids: dict[str, Grid] = {}
@@ -255,9 +262,8 @@ class Sheet:
 
     def _answer(self, question: Question, at: str, given: bool, value: object) -> Answer:
         if given:
-            row = at.partition(".")[0]
             text = wording.read(question, value, self._refer)
-            doubt = at in self._unconfirmed or row in self._unconfirmed
+            doubt = is_unconfirmed(at, self._unconfirmed)
             if doubt:
                 text += " (to be confirmed)"
             return Answer(at, question, "answered", text, value, unconfirmed=doubt)
