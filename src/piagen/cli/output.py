@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from piagen.domain.days import in_words
 from piagen.errors import (
     MOST_OF_A_PATH,
     PiagenError,
@@ -19,9 +22,11 @@ from piagen.errors import (
 )
 
 if TYPE_CHECKING:
+    from piagen.law.citation import Citation
     from piagen.pipeline.assess import Review
     from piagen.questionnaire.missing import Missing
     from piagen.rendering.glyphs import Unprintable
+    from piagen.rules.engine import Finding
 
 Json = dict[str, Any]
 
@@ -71,24 +76,85 @@ def error_as_json(error: PiagenError, path: object) -> Json:
     }
 
 
-def review_in_words(path: object, review: Review) -> str:
-    """Return what is missing, what is open and what is hidden, counted per section."""
+def review_in_words(path: object, review: Review, shown: Iterable[Finding]) -> str:
+    """Return what is missing, open, hidden and found.
+
+    Args:
+        path: the answers file.
+        review: what the look at it found.
+        shown: the findings to tell; all of them are counted.
+    """
     wanted = review.given + len(review.missing)
-    lines = [f"{_named(path)}: {review.given:,} of {_count(wanted, 'answer')} given."]
+    day = f"on {in_words(review.day)}" if review.day else "on no day: the assessment has no date"
+    lines = [
+        f"{_named(path)}: {review.given:,} of {_count(wanted, 'answer')} given. The law is read "
+        f"{day}."
+    ]
     if review.unasked:
         lines += ["", f"Missing: {_count(len(review.unasked), 'answer')}."]
-        lines += _by_section(review.unasked)
+        lines += _by_section(review.unasked, review.begun)
     if review.open:
         lines += ["", f"Open: {_count(len(review.open), 'question')} asked of somebody."]
-        lines += _by_section(review.open)
+        lines += _by_section(review.open, review.begun)
+    if review.unconfirmed:
+        lines += ["", f"Unconfirmed: {_count(len(review.unconfirmed), 'answer')}."]
+        lines += _counted_by_section(review.unconfirmed)
     if review.hidden:
         lines += ["", "Kept in the file, but no longer asked, and not printed:"]
         lines += [f"  {at}" for at in review.hidden]
     if review.unprintable:
-        lines += ["", *_unprintable(review.unprintable), ""]
+        lines += ["", *_unprintable(review.unprintable)]
     if not review.missing:
-        lines.append("Nothing is missing.")
+        lines += ["", "Nothing is missing."]
+    lines += ["", _counted(review.findings)]
+    for finding in shown:
+        lines += ["", *_finding(finding)]
     return "\n".join(lines)
+
+
+def _counted(findings: Iterable[Finding]) -> str:
+    standing = Counter(str(f.severity) for f in findings if f.stands)
+    accepted = sum(not f.stands for f in findings)
+    counts = [_count(standing[word], noun) for word, noun in _NOUNS.items() if standing[word]]
+    if accepted:
+        counts.append(f"{accepted:,} accepted")
+    return f"Found: {', '.join(counts)}." if counts else "Found: nothing to mend."
+
+
+_NOUNS = {"error": "error", "warning": "warning", "advice": "suggestion"}
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    place = f" ({finding.at})" if finding.at else ""
+    yield f"{finding.severity.capitalize()} {finding.rule.id}  {finding.where}{place}"
+    yield from _wrapped(finding.says)
+    if finding.waiver:
+        accepted = finding.waiver
+        yield from _wrapped(
+            f"Accepted by {accepted.owner}"
+            + (f" and {accepted.dpo}" if accepted.dpo else "")
+            + f" until {in_words(accepted.until)}: {accepted.reason}"
+        )
+        return
+    yield from _wrapped(f"Do: {finding.rule.do}")
+    if finding.cites:
+        cited = "; ".join(_cited(citation) for citation in citations(finding))
+        yield from _wrapped(f"Law: {cited}.")
+
+
+def citations(finding: Finding) -> tuple[Citation, ...]:
+    """Return the citations of a finding, each with how it was verified."""
+    from piagen.law.catalogue import load_catalogue
+
+    return tuple(load_catalogue().cite(key) for key in finding.cites)
+
+
+def _cited(citation: Citation) -> str:
+    return f"{citation.text} ({citation.verified}, checked {citation.checked})"
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, 96, initial_indent="  ", subsequent_indent="  ")
 
 
 def warnings_in_words(path: object, unprintable: Iterable[Unprintable]) -> str:
@@ -96,14 +162,23 @@ def warnings_in_words(path: object, unprintable: Iterable[Unprintable]) -> str:
     return "\n".join([f"{_named(path)}:", *_unprintable(unprintable)])
 
 
-def review_as_json(path: object, review: Review) -> Json:
+def drafts_in_words(path: object, review: Review) -> str:
+    """Return why documents that were written are drafts."""
+    stands = "stands" if len(review.errors) == 1 else "stand"
+    errors = _count(len(review.errors), "error")
+    return f"{_named(path)}: {errors} {stands}, so these are drafts. piagen check tells them."
+
+
+def review_as_json(path: object, review: Review, shown: Iterable[Finding]) -> Json:
     """Return the same as data."""
     return {
         "file": _text(path),
         "usable": True,
+        "as_at": review.day.isoformat() if review.day else None,
         "given": review.given,
         "missing": [_gap(gap) for gap in review.unasked],
         "open": [_gap(gap) for gap in review.open],
+        "unconfirmed": [_gap(gap) for gap in review.unconfirmed],
         "hidden": list(review.hidden),
         "warnings": [
             {
@@ -120,6 +195,45 @@ def review_as_json(path: object, review: Review) -> Json:
             section: len(list(gaps))
             for section, gaps in groupby(review.missing, lambda gap: gap.section.id)
         },
+        "errors": len(review.errors),
+        "findings": [finding_as_json(finding) for finding in shown],
+    }
+
+
+def finding_as_json(finding: Finding) -> Json:
+    """Return one finding as data."""
+    waiver = finding.waiver
+    return {
+        "rule": finding.rule.id,
+        "name": finding.rule.name,
+        "severity": str(finding.severity),
+        "at": finding.at,
+        "where": finding.where,
+        "section": finding.section,
+        "says": finding.says,
+        "why": finding.rule.why,
+        "do": finding.rule.do,
+        "law": [citation_as_json(citation) for citation in citations(finding)],
+        "stands": finding.stands,
+        "waiver": waiver
+        and {
+            "reason": waiver.reason,
+            "owner": waiver.owner,
+            "dpo": waiver.dpo,
+            "until": waiver.until.isoformat(),
+        },
+    }
+
+
+def citation_as_json(citation: Citation) -> Json:
+    """Return one citation as data, with how it was verified."""
+    return {
+        "key": citation.key,
+        "text": citation.text,
+        "href": citation.href,
+        "verified": str(citation.verified),
+        "checked_on": citation.checked_on.isoformat() if citation.checked_on else None,
+        "status": str(citation.status) if citation.status else None,
     }
 
 
@@ -136,13 +250,23 @@ def _gap(gap: Missing) -> Json:
     return said
 
 
-def _by_section(gaps: Iterable[Missing]) -> Iterator[str]:
-    for title, group in groupby(gaps, lambda gap: gap.section.title):
+def _by_section(gaps: Iterable[Missing], begun: frozenset[str]) -> Iterator[str]:
+    """A section that nobody has begun is one line."""
+    for section, group in groupby(gaps, lambda gap: gap.section):
         found = list(group)
-        yield f"  {title} ({len(found)})"
+        if section.id not in begun and not any(gap.open for gap in found):
+            yield f"  {section.title} ({len(found)}), not started"
+            continue
+        yield f"  {section.title} ({len(found)})"
         for gap in found:
             asked = f" (asked of {gap.open.owner})" if gap.open and gap.open.owner else ""
             yield f"    {gap.entry.words.label}: {gap.at}{asked}"
+
+
+def _counted_by_section(gaps: Iterable[Missing]) -> Iterator[str]:
+    """What was filled in beforehand is confirmed a section at a time, so it is told like that."""
+    for section, group in groupby(gaps, lambda gap: gap.section):
+        yield f"  {section.title} ({len(list(group))})"
 
 
 def _unprintable(found: Iterable[Unprintable]) -> Iterator[str]:

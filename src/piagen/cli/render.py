@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from piagen.cli import fault, output
+from piagen.cli import fault, output, settings
+from piagen.cli.days import AS_AT
 from piagen.cli.files import FILES, load_file
 from piagen.errors import MOST_OF_A_PATH, CannotWrite, ExitCode, PiagenError, shown
 
 if TYPE_CHECKING:
-    from piagen.pipeline.assess import Loaded
+    from piagen.config import Config
+    from piagen.pipeline.assess import Loaded, Review
     from piagen.rendering.context import Format
 
 FORMATS: tuple[Format, ...] = ("pdf", "html")
@@ -43,26 +46,40 @@ FORMATS: tuple[Format, ...] = ("pdf", "html")
     show_default=True,
     help="The kind of file.",
 )
+@AS_AT
 @FILES
 @click.pass_context
 def render(
-    context: click.Context, folder: Path, document: str, format: Format, files: tuple[Path, ...]
+    context: click.Context,
+    folder: Path,
+    document: str,
+    format: Format,
+    as_at: date | None,
+    files: tuple[Path, ...],
 ) -> None:
     """Render the documents of each answers file.
+
+    While an error stands they are drafts, and the command ends with 1; piagen check tells why.
 
     \b
     Example:
       piagen render -o documents project.json
     """
-    wanted = _wanted(document)
+    from piagen.pipeline.assess import check as look
+
+    wanted, config = _wanted(document), settings.of(context)
     status = ExitCode.DONE
     taken: dict[Path, Path] = {}
     for path in files:
         try:
             loaded = load_file(path)
+            review = look(loaded, as_at=as_at, config=config)
             if format == "pdf":  # HTML is shown with the fonts of whoever reads it
-                _warn(loaded)
-            write_documents(loaded, wanted, format, folder, taken)
+                _warn(loaded, review)
+            write_documents(loaded, wanted, format, folder, taken, as_at=as_at, config=config)
+            if review.errors:
+                status = max(status, ExitCode.FINDINGS)
+                click.echo(output.drafts_in_words(loaded.path, review), err=True)
         except PiagenError as error:
             status = max(status, ExitCode.UNUSABLE)
             click.echo(output.error_in_words(error, path), err=True)
@@ -80,6 +97,9 @@ def write_documents(
     format: Format,
     folder: Path,
     taken: dict[Path, Path] | None = None,
+    *,
+    as_at: date | None = None,
+    config: Config | None = None,
 ) -> None:
     """Render and write each document, and print where it is.
 
@@ -89,6 +109,8 @@ def write_documents(
         format: the kind of file.
         folder: where to.
         taken: what was written in this run and from which answers; this is added to it.
+        as_at: the day on which the law is read; None for the assessment's own date.
+        config: what the organisation has set.
 
     Raises:
         CannotWrite: the folder or disk does not let us, or another project took the name.
@@ -97,7 +119,7 @@ def write_documents(
     from piagen.pipeline.whole import write_whole
 
     taken = {} if taken is None else taken
-    for document in documents_of(loaded, wanted, format=format):
+    for document in documents_of(loaded, wanted, format=format, as_at=as_at, config=config):
         target = folder / document.filename
         first = taken.setdefault(target, loaded.path)
         if first.resolve() != loaded.path.resolve():
@@ -107,12 +129,10 @@ def write_documents(
         click.echo(os.fsencode(target))
 
 
-def _warn(loaded: Loaded) -> None:
+def _warn(loaded: Loaded, review: Review) -> None:
     """Say which characters the PDF will not show."""
-    from piagen.pipeline.assess import check as look
-
-    if unprintable := look(loaded).unprintable:
-        click.echo(output.warnings_in_words(loaded.path, unprintable), err=True)
+    if review.unprintable:
+        click.echo(output.warnings_in_words(loaded.path, review.unprintable), err=True)
 
 
 def _wanted(document: str) -> Sequence[str] | None:
