@@ -34,7 +34,9 @@ def test_help_imports_nothing_heavy(heavy: str) -> None:
     assert "Exit codes" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["new", "check", "render", "demo", "questionnaire"])
+@pytest.mark.parametrize(
+    "command", ["new", "check", "explain", "render", "demo", "law", "questionnaire"]
+)
 def test_every_command_has_help_with_an_example(command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0
@@ -43,14 +45,15 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
 
 def test_check_counts_missing_and_open_answers_by_section() -> None:
     result = run("check", EXAMPLES / "early-draft.json")
-    assert result.exit_code == 0, "gaps alone are fine"
+    assert result.exit_code == 1, "an error stands in it"
     assert "Missing: " in result.stdout
     assert "Open: 4 questions asked of somebody." in result.stdout
 
 
 def test_check_says_when_nothing_is_missing() -> None:
     result = run("check", EXAMPLES / "safeguarding-hub.json")
-    assert result.stdout.endswith("Nothing is missing.\n")
+    assert result.exit_code == 0
+    assert "\nNothing is missing.\n" in result.stdout
 
 
 def test_check_reports_json_of_every_file_and_fails_for_the_bad_one(tmp_path: Path) -> None:
@@ -70,7 +73,7 @@ def test_check_reports_json_of_every_file_and_fails_for_the_bad_one(tmp_path: Pa
 
 def test_check_reads_standard_input() -> None:
     result = run("check", "-", stdin='{"piagen": "1"}')
-    assert result.exit_code == 0
+    assert result.exit_code == 0, "gaps alone are fine"
     assert result.stdout.startswith("standard input: 0 of ")
 
 
@@ -117,7 +120,7 @@ def test_render_writes_what_is_needed_by_default_and_all_on_request(tmp_path: Pa
         return [Path(name).name.split("_")[1] for name in result.stdout.split()]
 
     assert kinds(needed) == ["pia", "agreement"], "a protocol exists already"
-    assert kinds(everything) == ["pia", "protocol", "agreement"]
+    assert kinds(everything) == ["pia", "protocol", "agreement", "screening"]
     assert kinds(one) == ["protocol"]
 
 
@@ -146,6 +149,7 @@ def test_a_folder_that_cannot_be_made_is_told_without_a_traceback(tmp_path: Path
 def test_demo_copies_an_example_and_renders_it(tmp_path: Path) -> None:
     result = run("demo", "early-draft", "-o", tmp_path)
     assert result.exit_code == 0, result.stderr
+    assert "so these are drafts" in result.stderr, "errors stand in it, and the demo says so"
     names = sorted(path.name for path in tmp_path.iterdir())
     assert "early-draft.json" in names
     assert [name.split("_")[1] for name in names if name.endswith(".pdf")] == ["agreement", "pia"]
@@ -182,7 +186,7 @@ def test_schema_is_a_json_schema() -> None:
 
 
 def test_wizard_ends_politely_when_input_ends(tmp_path: Path) -> None:
-    result = run("new", tmp_path / "p.json", stdin="A title\n")
+    result = run("new", tmp_path / "p.json", stdin="about\nA title\n")
     assert result.exit_code == 130
     assert f"Saved. To go on:\n  piagen new {tmp_path / 'p.json'}" in result.stderr
     assert json.loads((tmp_path / "p.json").read_text())["assessment"]["title"] == "A title"
@@ -191,7 +195,7 @@ def test_wizard_ends_politely_when_input_ends(tmp_path: Path) -> None:
 def test_a_fault_of_ours_is_one_line_and_a_log_without_answers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def broken(_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("Ada Lovelace lives at 1 Hall Square")
 
     monkeypatch.setattr("piagen.pipeline.assess.check", broken)
@@ -213,42 +217,12 @@ def test_wizard_says_so_when_there_was_nothing_to_save(tmp_path: Path) -> None:
     assert not (tmp_path / "p.json").exists()
 
 
-def test_wizard_refuses_a_command_that_it_does_not_know(tmp_path: Path) -> None:
-    result = run("new", tmp_path / "p.json", stdin=":back\nWarm homes\n:save\n")
-    assert result.exit_code == 0
-    assert "“:back” is none of the commands" in result.stderr
-    assert json.loads((tmp_path / "p.json").read_text())["assessment"]["title"] == "Warm homes"
-
-
-def test_wizard_never_writes_over_what_something_else_wrote(tmp_path: Path) -> None:
-    from piagen.cli.wizard import Wizard
-    from piagen.errors import CannotWrite
-
-    first, second = Wizard(tmp_path / "p.json"), Wizard(tmp_path / "p.json")
-    first.save({"piagen": "1", "assessment": {"title": "First"}})
-    with pytest.raises(CannotWrite, match="changed by something else"):
-        second.save({"piagen": "1", "assessment": {"title": "Second"}})
-    assert "First" in (tmp_path / "p.json").read_text()
-
-
-def test_wizard_gets_past_the_risk_table_and_refuses_a_repeated_link_row(tmp_path: Path) -> None:
-    from piagen.cli.wizard import Wizard
-
-    wizard = Wizard(tmp_path / "p.json")
-    risks = wizard.questionnaire.tables["risks"]
-    assert risks.columns[0].reach.optional, "a risk of one's own has no slug"
-    purposes = [{"id": "a", "purpose": "A."}]
-    wizard.keep({"piagen": "1", "purposes": purposes, "consent": [{"id": "a", "purpose": "a"}]})
-    saved = dict(wizard.answers)
-    wizard.keep({**saved, "consent": [*saved["consent"], {"id": "b", "purpose": "a"}]})
-    assert wizard.answers == saved, "the file would no longer load"
-
-
 def test_documents_are_as_private_as_the_user_s_umask_says(tmp_path: Path) -> None:
     code = "import os, sys; os.umask(0o077); from piagen.cli import main; main()"
     example = str(EXAMPLES / "early-draft.json")
     args = ["render", "-o", str(tmp_path), "--format", "html", "--document", "pia", example]
-    subprocess.run([sys.executable, "-c", code, *args], check=True, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", code, *args], check=False, capture_output=True)
+    assert done.returncode == 1, "drafts are written while an error stands"
     (made,) = tmp_path.iterdir()
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
 

@@ -22,8 +22,6 @@ from piagen.pipeline.documents import filename, render
 from piagen.pipeline.whole import write_whole
 from piagen.resources import shipped
 from tests.cli.child import names, run
-from tests.cli.terminal import Person
-from tests.cli.test_wizard import ANSWERS, MORE
 
 pytestmark = pytest.mark.xdist_group("whole files")
 
@@ -269,7 +267,7 @@ def test_a_read_only_folder_is_told_and_left_alone(tmp_path: Path) -> None:
 def test_the_wizard_in_a_read_only_folder_tells_it(tmp_path: Path) -> None:
     (tmp_path / "locked").mkdir()
     (tmp_path / "locked").chmod(0o500)
-    (tmp_path / "typed").write_text("Warm homes\n" * 3)
+    (tmp_path / "typed").write_text("about\n" + "Warm homes\n" * 3)
     with (tmp_path / "typed").open() as stdin:
         target = tmp_path / "locked" / "a.json"
         done = run("new", target, folder=tmp_path, ordinary=True, stdin=stdin.fileno())
@@ -302,27 +300,6 @@ write_answers(Path("answers.json"), given); print(steps)
         titles.add(read_answers(path, questionnaire())["assessment"]["title"])
         assert path.stat().st_mode & 0o077 == 0
     assert titles == {answers["assessment"]["title"], "Later"}
-
-
-@pytest.mark.parametrize(
-    "deaths", [pytest.param(2, id="some"), pytest.param(12, id="many", marks=pytest.mark.soak)]
-)
-def test_the_wizard_killed_at_any_moment_loses_no_answer_but_the_last(
-    tmp_path: Path, deaths: int
-) -> None:
-    chance = chances(4)
-    path = tmp_path / "homes.json"
-    person = Person(path, ANSWERS, MORE)
-    before = 0
-    for _ in range(deaths):
-        person.go_on(chance.randrange(4, 12))
-        person.kill()
-        answers = read_answers(path, questionnaire())
-        after = len(json.dumps(answers))
-        assert after > before
-        before = after
-        person.again()
-    person.kill()
 
 
 def test_the_wizard_saves_to_the_file_that_a_link_names(tmp_path: Path) -> None:

@@ -102,10 +102,10 @@ def expected_condition(row):
     else:
         own = CONDITION_DIFFERS.get(path) or condition(written)
     section, _ = FOUND[path]
-    if section.id in ALWAYS_ASKED or row["short_form"]:
+    if section.id in ALWAYS_ASKED:
         return own
-    full = FactHolds("full_assessment")
-    return full if own is None else All((full, own))
+    form = FactHolds("personal_data_used" if row["short_form"] else "full_assessment")
+    return form if own is None else All((form, own))
 
 
 def differences(rows, expected, found):

@@ -31,6 +31,7 @@ import os, sys, sysconfig
 from pathlib import Path
 
 answers, output = map(Path, sys.argv[1:])
+sys.path.pop(0)  # the folder of this script, from which a command would never import
 import piagen.cli, piagen.rendering.pdf  # to find Pango, the C interface starts ldconfig
 from piagen.resources import shipped
 
@@ -55,6 +56,8 @@ def inside(path, places):
 def watch(event, given):
     if event.startswith(FORBIDDEN):
         raise NotAllowed(event, given)
+    if event == "os.listdir" and given[0] in sys.path:
+        return  # an organisation's own rules are looked up among what is installed
     if event in ("open", "os.listdir", "os.scandir", "os.chmod"):
         path, flags = given[0], given[2] if event == "open" else 0
         writes = event == "os.chmod" or (flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
@@ -117,7 +120,8 @@ def hold(tmp_path: Path, answers: Answers) -> None:
     said = subprocess.run(
         [*(traced if can_trace else ()), *command], capture_output=True, text=True, check=False
     )
-    assert said.returncode == 0, said.stderr[-2000:]
+    assert said.returncode in (0, 1), said.stderr[-2000:]  # errors may stand in the answers
+    assert "Traceback" not in said.stderr
     assert len(list((tmp_path / "output").iterdir())) == len(documents())
     if can_trace:
         lines = log.read_text("utf-8", "replace").splitlines()
@@ -251,10 +255,22 @@ def test_templates_see_the_documented_context_and_nothing_else(
         "anchor",
         "authorities",
         "begin",
+        "checks",
         "cite",
         "fact",
+        "place",
+        "postures",
+        "printed_in",
+        "prompted_risks",
         "ref",
+        "risk_title",
+        "sharing_documents",
+        "standing",
         "table_number",
+        "tips",
+        "uses",
+        "uses_without_a_row",
+        "verified",
         "why_not",
     }
     assert all(seen[name].__doc__ for name in functions)
@@ -282,7 +298,8 @@ def test_a_template_cannot_reach_python_itself(tmp_path: Path, reach: str) -> No
             documents()["pia"],
             base("early-draft"),
             questionnaire=questionnaire(),
-            law=load_catalogue(),
+            law=load_catalogue().as_at(None),
+            findings=(),
             roots=(tmp_path, *template_roots()),
             format="html",
         )

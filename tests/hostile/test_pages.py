@@ -135,7 +135,7 @@ def holds_its_page(document: str, texts: tuple[str, ...], skip: int, folder: Pat
 @pytest.mark.parametrize("number", range(SAMPLE))
 def test_hostile_text_stays_on_its_page_and_whole(number: int, tmp_path: Path) -> None:
     """Between them the twenty documents hold every string."""
-    kinds = list(documents())
+    kinds = [kind for kind in documents() if kind != "screening_record"]  # one page of the PIA's
     texts = PROSE[number * EACH : (number + 1) * EACH]
     holds_its_page(kinds[number % len(kinds)], texts, number, tmp_path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,8 @@ def test_every_feature_of_the_engine_has_a_file():
 @pytest.mark.parametrize("name", READ)
 def test_a_feature_is_a_sound_questionnaire(name, tmp_path):
     questionnaire = tiny(tmp_path, READ[name]["sections"])
-    ignored = "fact full_assessment reads screening."
-    faults = [p for p in lint(questionnaire, load_catalogue().cite) if ignored not in p.says]
+    ignored = re.compile(r"fact (full_assessment|personal_data_used) reads screening\.")
+    faults = [p for p in lint(questionnaire, load_catalogue().cite) if not ignored.match(p.says)]
     assert faults == []
 
 

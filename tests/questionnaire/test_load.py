@@ -140,13 +140,16 @@ def test_a_column_takes_documents_cites_and_bank_from_its_table_but_not_its_cond
     assert (loaded.unique, loaded.row, loaded.key) == (("a",), "row", "rows")
 
 
-def test_only_the_sections_before_the_choice_of_route_are_asked_whatever_it_is(tmp_path):
+def test_only_the_sections_before_the_choice_of_route_are_asked_whatever_comes_of_it(tmp_path):
     sections = [
         {"id": name, "questions": [{"id": f"{name}.a"}, {"id": f"{name}.b", "short_form": "true"}]}
         for name in ("assessment", "screening", "project")
     ]
     whens = {path: q.reach.when for path, q in tiny(tmp_path, sections).by_path.items()}
-    assert {path: when for path, when in whens.items() if when} == {"project.a": FULL}
+    assert {path: when for path, when in whens.items() if when} == {
+        "project.a": FULL,
+        "project.b": FactHolds("personal_data_used"),
+    }
 
 
 def test_entries_are_told_apart(tmp_path):

@@ -8,17 +8,32 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from piagen.cli import check, demo, fault, output, questionnaire, render, wizard
+from piagen.cli import (
+    check,
+    demo,
+    explain,
+    fault,
+    law,
+    output,
+    profile,
+    questionnaire,
+    render,
+    starters,
+    wizard,
+)
+from piagen.cli.settings import CONFIG, VERBOSE
 from piagen.errors import ExitCode, PiagenError
 from piagen.version import VERSION
 
 EXIT_CODES = """\b
 Exit codes:
   0    done; gaps alone make a draft, and are fine
+  1    an error finding stands; documents asked for are written, as drafts
   2    the command line is wrong
   3    an input, questionnaire or template cannot be used
   4    a fault in piagen
@@ -64,14 +79,26 @@ class Piagen(click.Group):
     cls=Piagen, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(VERSION, prog_name="piagen")
-def piagen() -> None:
+@CONFIG
+@VERBOSE
+def piagen(settings: Path | None, verbose: bool) -> None:
     """Write a privacy impact assessment, an information sharing protocol and an agreement.
 
     One set of answers, three documents. Start with: piagen new project.json
     """
 
 
-for command in (wizard.new, check.check, render.render, demo.demo, questionnaire.questionnaire):
+for command in (
+    wizard.new,
+    profile.profile,
+    starters.starters,
+    check.check,
+    explain.explain,
+    render.render,
+    demo.demo,
+    questionnaire.questionnaire,
+    law.law,
+):
     piagen.add_command(command)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from piagen.domain.fact import Answers, rows
+from piagen.domain.stored_path import holders, parse
 from piagen.questionnaire.model import Question, Questionnaire
 
 Edited = dict[str, Any]
@@ -62,6 +63,56 @@ def close(answers: Answers, at: str) -> Edited:
     kept = [row for row in rows(answers, "open_questions") if row["at"] != at]
     left = {key: value for key, value in answers.items() if key != "open_questions"}
     return {**left, "open_questions": kept} if kept else left
+
+
+def take_out(answers: Answers, at: str) -> Edited:
+    """Return the answers without the one at a stored path, and without any doubt about it."""
+    place = parse(at)
+    leaf = str(place.leaf)
+
+    def without(part: Mapping[str, Any]) -> Edited:
+        return {name: cell for name, cell in part.items() if name != leaf}
+
+    edited = confirm(answers, [at])
+    if place.row is None:
+        left = without(edited.get(place.key, {}))
+        others = {key: part for key, part in edited.items() if key != place.key}
+        return {**others, place.key: left} if left else others
+    changed = [without(row) if row["id"] == place.row else row for row in rows(edited, place.key)]
+    return {**edited, place.key: changed}
+
+
+def confirm(answers: Answers, paths: Iterable[str]) -> Edited:
+    """Return the answers with nothing at these stored paths waiting to be confirmed.
+
+    What an entry for a whole row, table or section still leaves in doubt is then named by leaf.
+    """
+    sure = set(paths)
+    kept = [
+        {**row, "path": path}
+        for row in rows(answers, "unconfirmed")
+        for path in _in_doubt(answers, row["path"], sure)
+    ]
+    left = {key: value for key, value in answers.items() if key != "unconfirmed"}
+    return {**left, "unconfirmed": kept} if kept else left
+
+
+def _in_doubt(answers: Answers, path: str, sure: Set[str]) -> Iterable[str]:
+    """Return what of an entry is left in doubt once some leaves are sure."""
+    if not any(path in holders(at) for at in sure):
+        return (path,)
+    return [at for at in leaves(answers, path) if at not in sure]
+
+
+def leaves(answers: Answers, path: str) -> list[str]:
+    """Return the stored paths of the answers in a leaf, row, table or section."""
+    key = holders(path)[-1]
+    held = answers.get(key, {})
+    if isinstance(held, Mapping):
+        found = [f"{key}.{leaf}" for leaf in held]
+    else:
+        found = [f"{key}[{row['id']}].{leaf}" for row in held for leaf in row if leaf != "id"]
+    return [at for at in found if path in holders(at)]
 
 
 def in_order(questionnaire: Questionnaire, answers: Answers) -> Edited:

@@ -1,13 +1,18 @@
-"""Knows what is missing: what applies, is required and has no answer. A gap is never an error."""
+"""Knows what is missing: what applies and has no answer that counts. A gap is never an error.
+
+An answer that a starter or the profile filled in counts only when somebody has confirmed it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 
 from piagen.domain.fact import Answers, rows
+from piagen.domain.stored_path import holders
 from piagen.questionnaire.model import Question, Questionnaire, RequiredRow, Section, Table
-from piagen.questionnaire.survey import Survey, survey
+from piagen.questionnaire.survey import Place, Survey, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +31,41 @@ class Missing:
     Attributes:
         at: its stored path.
         open: who was asked to close it, if anybody.
+        unconfirmed: whether there is an answer, which nobody has confirmed yet.
     """
 
     section: Section
     entry: Question | Table | RequiredRow
     at: str
     open: Open | None
+    unconfirmed: bool = False
 
 
 def missing(questionnaire: Questionnaire, answers: Answers) -> tuple[Missing, ...]:
-    """Return the gaps in the order asked; an optional leaf is one only while it is open."""
+    """Return the gaps in the order asked, unconfirmed answers among them.
+
+    An optional leaf is a gap only while it is open, or while its answer is unconfirmed.
+    """
     return gaps(survey(questionnaire, answers), answers)
 
 
 def gaps(found: Survey, answers: Answers) -> tuple[Missing, ...]:
     """Return the gaps of answers that were surveyed already."""
-    known = open_questions(answers)
+    known, doubts = open_questions(answers), unconfirmed(answers)
     return tuple(
-        Missing(place.section, place.entry, place.at, known.get(place.at))
+        Missing(place.section, place.entry, place.at, known.get(place.at), place.answered)
         for place in found.places
-        if not place.answered and (not place.optional or place.at in known)
+        if (
+            _is_doubted(place, doubts)
+            if place.answered
+            else not place.optional or place.at in known
+        )
     )
+
+
+def _is_doubted(place: Place, doubts: frozenset[str]) -> bool:
+    """Whether the place is one answer, and it is unconfirmed: a table is doubted cell by cell."""
+    return isinstance(place.entry, Question) and is_unconfirmed(place.at, doubts)
 
 
 def hidden(questionnaire: Questionnaire, answers: Answers) -> tuple[str, ...]:
@@ -64,3 +83,18 @@ def open_questions(answers: Answers) -> dict[str, Open]:
         )
         for row in rows(answers, "open_questions")
     }
+
+
+def unconfirmed(answers: Answers) -> frozenset[str]:
+    """Return the stored paths that nobody has confirmed: of leaves, rows, tables and sections."""
+    return frozenset(row["path"] for row in rows(answers, "unconfirmed"))
+
+
+def is_unconfirmed(at: str, doubts: Set[str]) -> bool:
+    """Tell whether an answer, or what it lies in, is among what nobody has confirmed.
+
+    Args:
+        at: the stored path of a leaf.
+        doubts: what `unconfirmed` returned.
+    """
+    return not doubts.isdisjoint(holders(at))

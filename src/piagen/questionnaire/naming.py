@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from piagen.questionnaire.model import Questionnaire
+from piagen.domain.stored_path import parse
+from piagen.questionnaire.kept import KEPT
+from piagen.questionnaire.model import Question, Questionnaire
 
 _NAMED_BY = {"partners": ("short_name", "name")}
 _NUMBERED = {
@@ -51,6 +53,9 @@ def name(questionnaire: Questionnaire, table: str, row: Mapping[str, Any], answe
                 return cell
             case "reference", str():
                 links.append(reference(questionnaire, str(column.of), cell, answers))
+            case "references", list():
+                named = (reference(questionnaire, str(column.of), str(c), answers) for c in cell)
+                links.append(" ".join(brief(str(column.of), one) for one in list(named)[:3]))
             case "choice", str() if cell in column.options:
                 links.append(column.options[cell])
             case _:
@@ -76,3 +81,29 @@ def referred(table: str, index: int, called: str) -> str:
 def brief(table: str, name_of_row: str) -> str:
     """In a list, rows that have numbers are named by them alone: I-01, I-04, I-05."""
     return name_of_row.partition(" ")[0] if table in _NUMBERED else name_of_row
+
+
+def place_in_words(questionnaire: Questionnaire, at: str, answers: Answers) -> str:
+    """Return a stored path as a person finds it: Data flows › F-02 Referral › Method.
+
+    Args:
+        questionnaire: has the labels.
+        at: a stored path; empty for the whole project.
+        answers: where the rows are found.
+    """
+    if not at:
+        return "The whole project"
+    place = parse(at)
+    if table := questionnaire.tables.get(place.key) or KEPT.get(place.key):
+        steps = [table.words.label]
+        if place.row is not None:
+            steps.append(reference(questionnaire, place.key, place.row, answers))
+        steps += [c.words.label for c in table.columns if c.leaf == place.leaf]
+        return " › ".join(steps)
+    for section, entry in questionnaire.entries():
+        if isinstance(entry, Question) and entry.key == place.key:
+            if place.leaf is None:
+                return section.title
+            if entry.leaf == place.leaf:
+                return f"{section.title} › {entry.words.label}"
+    return at

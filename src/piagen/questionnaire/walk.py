@@ -14,7 +14,7 @@ from typing import Literal
 from piagen.domain.fact import Answers
 from piagen.questionnaire.missing import open_questions
 from piagen.questionnaire.model import Question, Questionnaire, Table
-from piagen.questionnaire.survey import Place, survey
+from piagen.questionnaire.survey import Place, Survey, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,12 @@ class Step:
 
 
 def walk(
-    questionnaire: Questionnaire, answers: Answers, passed: Collection[str] = ()
+    questionnaire: Questionnaire,
+    answers: Answers,
+    passed: Collection[str] = (),
+    *,
+    section: str | None = None,
+    found: Survey | None = None,
 ) -> Step | None:
     """Return the next step, or None when there is nothing left to ask.
 
@@ -48,8 +53,11 @@ def walk(
         questionnaire: what is asked.
         answers: what was answered so far, of the right shape.
         passed: keys of steps that were passed over in this sitting.
+        section: the id of the section to stay in; None for all.
+        found: which questions apply, where that is known already.
     """
-    places = survey(questionnaire, answers).places
+    found = found or survey(questionnaire, answers)
+    places = [p for p in found.places if section in (None, p.section.id)]
     known = open_questions(answers)
     settled = [_settled(place, known) for place in places]
     frontier = max(
