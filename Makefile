@@ -1,6 +1,7 @@
 # make demo   see three finished documents       make check  linters and types
 # make test   everything that CI runs            make soak   the long tests, before an issue is closed
-# make bench  ratios, measured in one run
+# make bench  ratios, measured in one run        make reference  write docs/reference/ again
+# make journey  write docs/journey.md again
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +10,7 @@ VERAPDF := .cache/verapdf
 PIP := pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SOURCES := $(shell find src templates questionnaires examples -type f 2>/dev/null) pyproject.toml
 
-.PHONY: demo test check soak bench picture clean
+.PHONY: demo test check soak bench journey picture reference clean
 
 demo: $(VENV)/ready
 	@$(VENV)/bin/piagen demo
@@ -32,6 +33,16 @@ soak: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready
 
 bench: $(VENV)/dev
 	$(VENV)/bin/python bench/start.py
+	$(VENV)/bin/python bench/review.py
+	$(VENV)/bin/python bench/plain.py
+	$(VENV)/bin/python bench/wizard.py
+	$(VENV)/bin/python bench/journey.py
+
+journey: $(VENV)/dev
+	$(VENV)/bin/python bench/journey.py docs/journey.md
+
+reference: $(VENV)/dev
+	$(VENV)/bin/python docs/reference.py
 
 picture: $(VENV)/dev
 	$(VENV)/bin/python docs/picture.py
