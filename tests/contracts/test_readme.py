@@ -35,7 +35,8 @@ def commands() -> list[str]:
 @pytest.mark.parametrize("line", commands())
 def test_every_command_of_the_readme_runs(line: str, project: Path) -> None:
     args = shlex.split(line)[1:]
-    done = CliRunner().invoke(piagen, args, input=":save\n" if args[0] == "new" else None)
+    asks = args[0] in ("new", "profile")
+    done = CliRunner().invoke(piagen, args, input=":save\n" if asks else None)
     assert done.exit_code == 0, done.stderr
     if args[0] == "render":
         assert list((project / "documents").glob("*.pdf"))
