@@ -17,7 +17,7 @@ demo: $(VENV)/ready
 	@echo "The three PDFs are in $(CURDIR)/demo"
 
 test: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready
-	PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) $(TEST)/bin/pytest -m "not soak" -n auto --dist loadgroup \
+	PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) $(TEST)/bin/pytest -m "not soak" -n auto --dist loadfile \
 		--cov=piagen --cov-branch --cov-report=term:skip-covered
 
 check: $(VENV)/dev
@@ -29,7 +29,7 @@ check: $(VENV)/dev
 	$(VENV)/bin/python docs/licences.py
 
 soak: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready
-	HYPOTHESIS_PROFILE=soak PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) $(TEST)/bin/pytest -n auto --dist loadgroup
+	HYPOTHESIS_PROFILE=soak PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) $(TEST)/bin/pytest -n auto --dist loadfile
 
 bench: $(VENV)/dev
 	$(VENV)/bin/python bench/start.py

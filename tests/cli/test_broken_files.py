@@ -20,8 +20,6 @@ from piagen.pipeline.problems import MOST_PROBLEMS
 from piagen.resources import shipped
 from tests.cli.child import BOUNDS, run
 
-pytestmark = pytest.mark.xdist_group("broken files")
-
 GOOD = b'{"piagen": "1", "assessment": {"title": "Warm homes"}}'
 BEGIN = b'{"piagen": "1",\n "extra": {"a": '
 WORDS: Mapping[str, tuple[bytes, int | None, str]] = {

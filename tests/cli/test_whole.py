@@ -23,8 +23,6 @@ from piagen.pipeline.whole import write_whole
 from piagen.resources import shipped
 from tests.cli.child import names, run
 
-pytestmark = pytest.mark.xdist_group("whole files")
-
 HUB = shipped("examples") / "safeguarding-hub.json"
 HTML = ("render", "--format", "html", "-o", "out")
 Files = Mapping[str, bytes]

@@ -216,7 +216,6 @@ def test_what_is_no_answer_is_told_all_at_once_and_nothing_is_lost(
 # -- killed at random moments ----------------------------------------------------------------------
 
 
-@pytest.mark.xdist_group("whole files")
 @pytest.mark.parametrize(
     "deaths", [pytest.param(10, id="some"), pytest.param(200, id="many", marks=pytest.mark.soak)]
 )

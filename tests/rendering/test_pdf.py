@@ -21,7 +21,6 @@ from piagen.rendering.pdf import render_pdf
 from piagen.resources import shipped
 
 EXAMPLES = sorted(path.stem for path in shipped("examples").glob("*.json"))
-pytestmark = pytest.mark.xdist_group("pdf")
 
 Printed = Mapping[tuple[str, str], bytes]
 
