@@ -77,5 +77,15 @@ def test_every_link_into_the_repository_leads_somewhere(name: str) -> None:
 def test_every_example_and_command_is_named() -> None:
     for path in Path(str(shipped("examples"))).rglob("*.json"):
         assert path.stem in README or path.stem == "safeguarding-hub", path.stem  # make demo
-    for command in ("new", "check", "render", "explain", "law", "demo", "questionnaire"):
+    for command in (
+        "new",
+        "check",
+        "render",
+        "explain",
+        "law",
+        "demo",
+        "questionnaire",
+        "starters",
+        "profile",
+    ):
         assert f"piagen {command}" in README
