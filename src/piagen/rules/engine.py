@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from piagen.domain.kept import Waiver
@@ -17,7 +18,7 @@ from piagen.law.dated import DatedLaw
 from piagen.law.screening import ScreeningResult
 from piagen.practice.risk_prompts import CatalogueRisk
 from piagen.questionnaire.missing import Missing
-from piagen.questionnaire.model import Questionnaire, Table
+from piagen.questionnaire.model import STORED_DERIVED, Questionnaire, Table
 from piagen.questionnaire.naming import place_in_words
 from piagen.rules.rule import Found, Rule, Severity
 
@@ -105,7 +106,8 @@ def assess(
         place = parse(finding.at) if finding.at else None
         if place is None or not finding.section:
             return True
-        return (finding.at if place.leaf else place.key) in asked
+        # What is worked out is never asked, and yet a result that was kept can be at fault.
+        return finding.at in STORED_DERIVED or (finding.at if place.leaf else place.key) in asked
 
     def found_by(some: Iterable[Rule], evidence: Evidence) -> list[Finding]:
         found = [
@@ -129,10 +131,26 @@ def run(rule: Rule, evidence: Evidence) -> Sequence[Found]:
     if rule.nations and nations is not None and not set(rule.nations) & set(nations):
         return ()
     try:
-        return tuple(rule.check(**{name: getattr(evidence, name) for name in rule.needs}))
+        found = tuple(rule.check(**{name: getattr(evidence, name) for name in rule.needs}))
+        for one in found:
+            _test(one, rule, evidence.law)
+        return found
     except Exception as error:  # a fault of ours must not hide what the other rules find
         says = f"The rule {rule.id} broke off ({type(error).__name__}), so this was not checked."
         return (Found("", says),)
+
+
+def _test(found: Found, rule: Rule, law: DatedLaw) -> None:
+    """Test what a rule yields where it is made, so that a fault there is told as the rule's own.
+
+    Raises:
+        ValueError: its place is not written as one.
+        UnknownCitation: it cites what the catalogue does not hold.
+    """
+    if found.at:
+        parse(found.at)
+    for key in (*rule.cites, *chain(*rule.cites_in.values()), *found.cites):
+        law.catalogue.entry(key)
 
 
 def accepts(waiver: Waiver, finding: Finding, law: DatedLaw) -> bool:
@@ -173,7 +191,7 @@ class _Places:
             where=place_in_words(self.questionnaire, found.at, self.answers),
             section="" if broke else self._asked(parse(found.at))[2],
             says=found.says[:1].upper() + found.says[1:],
-            cites=tuple(dict.fromkeys((*(own or rule.cites), *found.cites))),
+            cites=() if broke else tuple(dict.fromkeys((*(own or rule.cites), *found.cites))),
         )
 
     def order(self, at: str) -> tuple[int, int, int]:

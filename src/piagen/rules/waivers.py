@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from piagen.domain.days import in_words
 from piagen.domain.project import Project
+from piagen.domain.stored_path import parse
 from piagen.law.dated import DatedLaw
 from piagen.rules.engine import Finding
 from piagen.rules.rule import Found, Severity, rule
@@ -21,9 +22,8 @@ def waiver_ended(project: Project, law: DatedLaw) -> Iterator[Found]:
     """
     for waiver in project.waivers:
         if law.day is not None and waiver.until < law.day:
-            yield Found(
-                waiver.at, f"The waiver of {waiver.rule} ended on {in_words(waiver.until)}."
-            )
+            at = waiver.at if _is_place(waiver.at) else "waivers"
+            yield Found(at, f"The waiver of {waiver.rule} ended on {in_words(waiver.until)}.")
 
 
 @rule("WV002", Severity.WARNING, asked=(), cites=["uk-gdpr/5/2"])
@@ -60,3 +60,12 @@ def waiver_incomplete(project: Project, findings: tuple[Finding, ...]) -> Iterat
             elif finding.severity is Severity.ERROR and not waiver.dpo:
                 says = f"The waiver of {waiver.rule} does not name the data protection officer."
                 yield Found(waiver.at, says)
+
+
+def _is_place(at: str) -> bool:
+    """Whether the text is written as a place; people write waivers by hand."""
+    try:
+        parse(at)
+    except ValueError:
+        return False
+    return True
