@@ -20,6 +20,7 @@ from piagen.pipeline.answers import read_answers, write_answers
 from piagen.pipeline.assess import Loaded, questionnaire
 from piagen.pipeline.documents import filename, render
 from piagen.pipeline.whole import write_whole
+from piagen.rendering.rendition import Rendition
 from piagen.resources import shipped
 from tests.cli.child import names, run
 
@@ -318,7 +319,7 @@ def test_a_document_replaces_a_link_and_never_what_it_names(tmp_path: Path) -> N
 
 def named(**about: str) -> str:
     answers = {"piagen": "1", "assessment": about}
-    return filename(Loaded(Path("folder/answers.json"), answers), "pia", "pdf")
+    return filename(Loaded(Path("folder/answers.json"), answers), "pia", Rendition("pdf"))
 
 
 HOSTILE = (

@@ -22,6 +22,7 @@ from piagen.pipeline.documents import filename, needed
 from piagen.questionnaire.missing import hidden, missing
 from piagen.questionnaire.survey import survey
 from piagen.questionnaire.walk import walk
+from piagen.rendering.rendition import Rendition
 
 Q = questionnaire()
 HERE = Path("fuzz.json")
@@ -38,7 +39,7 @@ def work_through(answers: dict[str, Any]) -> None:
     loaded = Loaded(HERE, answers)
     check(loaded), needed(loaded)
     for document in kinds():
-        assert filename(loaded, document, "html")
+        assert filename(loaded, document, Rendition("html"))
         assert "<!doctype html>" in html_of(document, answers)
     assert json.dumps(answers) == before
 

@@ -23,6 +23,7 @@ from piagen.rendering.environment import environment
 from piagen.rendering.fetcher import Bundled
 from piagen.rendering.html import render_html
 from piagen.rendering.pdf import render_pdf
+from piagen.rendering.rendition import Rendition
 from piagen.resources import shipped
 
 WATCHED = '''
@@ -301,5 +302,5 @@ def test_a_template_cannot_reach_python_itself(tmp_path: Path, reach: str) -> No
             law=load_catalogue().as_at(None),
             findings=(),
             roots=(tmp_path, *template_roots()),
-            format="html",
+            rendition=Rendition("html"),
         )

@@ -31,6 +31,7 @@ from piagen.errors import ShapeErrors
 from piagen.pipeline.assess import Loaded, questionnaire
 from piagen.pipeline.documents import documents, filename
 from piagen.questionnaire.model import Question
+from piagen.rendering.rendition import Rendition
 
 DOCUMENTS = list(documents())
 TEXT = [q for _, q in questionnaire().questions() if q.type in ("text", "prose") and not q.derived]
@@ -174,7 +175,7 @@ def test_no_answer_becomes_a_link() -> None:
 def test_no_text_gets_out_of_the_name_of_a_file() -> None:
     for text in LINES:
         about = {"title": text, "reference": text, "version": text}
-        name = filename(Loaded(Path("x.json"), {"assessment": about}), "pia", "pdf")
+        name = filename(Loaded(Path("x.json"), {"assessment": about}), "pia", Rendition("pdf"))
         assert re.fullmatch(r"[a-z0-9-]+_pia_v[a-z0-9-][a-z0-9.-]*\.pdf", name), name
         assert len(name) < 150
 

@@ -18,8 +18,10 @@ from piagen.pipeline.documents import documents, render
 from piagen.pipeline.profile import ProfileSitting, form, profile_of
 from piagen.pipeline.starting import NoSuchStarter, begin, starters, with_profile
 from piagen.pipeline.toml import with_table
+from piagen.questionnaire.kept import KEPT
 from piagen.questionnaire.missing import is_unconfirmed, unconfirmed
 from piagen.rendering.html import build_context
+from piagen.rendering.rendition import Rendition
 
 NORTHSHIRE = {"id": "us", "name": "Northshire Council", "kind": "county_or_unitary_council"}
 PROFILE = {
@@ -83,6 +85,12 @@ def test_the_name_of_a_placeholder_is_asked_for_and_never_confirmed(name):
 
 
 @ALL
+def test_a_risk_that_a_starter_sets_aside_is_looked_at_again(name):
+    answers = begin(name, Config())
+    assert not set(KEPT) & set(answers) - {"unconfirmed"}
+
+
+@ALL
 def test_the_organisation_takes_the_place_of_the_council_in_every_starter(name):
     before, answers = begin(name, Config()), begin(name, config(PROFILE))
     named = [row for row in answers["partners"] if row.get("name") == "Northshire Council"]
@@ -121,7 +129,9 @@ def test_one_unconfirmed_answer_makes_an_approved_project_a_draft(example):
 
     def approved():
         manifest, law = documents()["pia"], load_catalogue().as_at(None)
-        return build_context(manifest, answers, questionnaire(), law, (), "html").approved
+        return build_context(
+            manifest, answers, questionnaire(), law, (), Rendition("html")
+        ).approved
 
     assert approved()
     answers["unconfirmed"] = [{"path": "assessment.reference", "starter": "profile"}]

@@ -14,6 +14,7 @@ from piagen.questionnaire.model import Question
 from piagen.questionnaire.survey import Place
 from piagen.rendering.html import render_html
 from piagen.rendering.manifest import Manifest
+from piagen.rendering.rendition import Rendition
 from piagen.rendering.sheet import Sheet
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
@@ -29,7 +30,7 @@ def html_of(document: str, answers: Mapping[str, Any]) -> str:
         law=load_catalogue().as_at(None),
         findings=(),
         roots=template_roots(),
-        format="html",
+        rendition=Rendition("html"),
     )
 
 

@@ -15,6 +15,7 @@ from piagen.pipeline.assess import load, questionnaire
 from piagen.pipeline.documents import documents, template_roots
 from piagen.questionnaire.model import Question
 from piagen.rendering.html import build_context
+from piagen.rendering.rendition import Rendition
 from piagen.rendering.sheet import Sheet
 from piagen.resources import shipped
 
@@ -79,7 +80,7 @@ def test_gaps_are_marked_in_place_and_listed_on_one_page(document: str) -> None:
     answers = answers_of("early-draft")
     manifest = documents()[document]
     context = build_context(
-        manifest, answers, questionnaire(), load_catalogue().as_at(None), (), "html"
+        manifest, answers, questionnaire(), load_catalogue().as_at(None), (), Rendition("html")
     )
     page = Sections(html_of(document, answers))
     listed = folded(" ".join(page.text["still-to-be-completed"]))

@@ -24,6 +24,7 @@ from piagen.questionnaire.survey import survey
 from piagen.rendering.glyphs import covered, missing_from_fonts, uncovered
 from piagen.rendering.html import render_html
 from piagen.rendering.pdf import render_pdf
+from piagen.rendering.rendition import Rendition
 from piagen.resources import shipped
 
 from .drawn import Glyph, glyphs, unsupported
@@ -348,7 +349,7 @@ def test_line_ends_of_other_programs_become_new_lines(questionnaire: Questionnai
         law=load_catalogue().as_at(None),
         findings=(),
         roots=template_roots(),
-        format="html",
+        rendition=Rendition("html"),
     )
     assert "One\nTwo\n\nThree" in html
     assert "\u2028" not in html

@@ -18,7 +18,7 @@ from piagen.errors import MOST_OF_A_PATH, CannotWrite, ExitCode, PiagenError, sh
 if TYPE_CHECKING:
     from piagen.config import Config
     from piagen.pipeline.assess import Loaded, Review
-    from piagen.rendering.context import Format
+    from piagen.rendering.rendition import Format
 
 FORMATS: tuple[Format, ...] = ("pdf", "html")
 

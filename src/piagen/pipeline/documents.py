@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from piagen.config import Config
 from piagen.errors import TemplateFault
@@ -17,9 +17,9 @@ from piagen.law.screening import screen
 from piagen.pipeline.assess import Loaded, check, law_of, questionnaire
 from piagen.questionnaire.conditions import holds
 from piagen.questionnaire.survey import survey
-from piagen.rendering.context import Format
 from piagen.rendering.html import content_hash, render_html
 from piagen.rendering.manifest import Manifest, manifests
+from piagen.rendering.rendition import Edition, Format, Language, Rendition
 from piagen.resources import shipped
 
 _MOST_OF_A_NAME = 60
@@ -80,6 +80,8 @@ def render(
     wanted: Sequence[str] | None = None,
     *,
     format: Format = "pdf",
+    edition: Edition = "full",
+    language: Language = "en",
     roots: tuple[Path, ...] | None = None,
     as_at: date | None = None,
     config: Config | None = None,
@@ -89,7 +91,9 @@ def render(
     Args:
         loaded: what `load` returned.
         wanted: ids of documents; None for those that the project needs.
-        format: `pdf` or `html`.
+        format: the kind of file.
+        edition: for whom.
+        language: of the fixed text.
         roots: template folders, first the one that wins; None for the shipped one.
         as_at: the day on which the law is read; None for the assessment's own date.
         config: what the organisation has set.
@@ -97,10 +101,9 @@ def render(
     Raises:
         UnusableConfig: it moves a rule that does not exist, or lowers one that nobody may accept.
         TemplateFault: there is no such document, or a template names what it does not have.
-        ValueError: there is no such format.
+        ValueError: there is no such format, edition or language.
     """
-    if format not in get_args(Format):
-        raise ValueError(f"“{format}” is no format; choose one of {', '.join(get_args(Format))}.")
+    rendition = Rendition(format, edition, language)
     roots = roots or template_roots()
     law, asked = law_of(loaded, as_at, config), questionnaire()
     findings = check(loaded, as_at=as_at, config=config).findings
@@ -115,7 +118,7 @@ def render(
             law=law,
             findings=findings,
             roots=roots,
-            format=format,
+            rendition=rendition,
             moves=config.moves if config else (),
         )
         content = html.encode()
@@ -123,11 +126,11 @@ def render(
             from piagen.rendering.pdf import render_pdf  # WeasyPrint takes half a second to import
 
             content = render_pdf(html, roots=roots, identifier=_identifier(loaded, html))
-        yield Rendered(name, filename(loaded, name, format), content)
+        yield Rendered(name, filename(loaded, name, rendition), content)
 
 
-def filename(loaded: Loaded, document: str, suffix: str) -> str:
-    """Return `{reference or title}_{document}_v{version}.{suffix}`, safe in any folder.
+def filename(loaded: Loaded, document: str, rendition: Rendition) -> str:
+    """Return `{reference or title}_{document}_v{version}` and its suffix, safe in any folder.
 
     The same project gets the same name again, and two references or titles never share one unless
     they differ only in capitals.
@@ -135,7 +138,7 @@ def filename(loaded: Loaded, document: str, suffix: str) -> str:
     about = loaded.answers.get("assessment", {})
     stem = slug(about.get("reference") or about.get("title") or loaded.path.stem)
     version = slug(about.get("version", "0"), keep=".")
-    return f"{stem}_{document}_v{version}.{suffix}"
+    return f"{stem}_{document}_v{version}{rendition.suffix}"
 
 
 def slug(text: str, keep: str = "") -> str:

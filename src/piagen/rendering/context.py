@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from markupsafe import Markup
 
 from piagen.config import Move
+from piagen.domain.ids import RiskId
 from piagen.domain.project import Project
 from piagen.law.dated import DatedLaw
 from piagen.law.screening import ScreeningResult
@@ -21,13 +21,17 @@ from piagen.questionnaire.naming import place_in_words
 from piagen.rendering.law_in_words import Standings, authorities, standing, verified
 from piagen.rendering.legal_matrix import LegalUse, Uncovered, legal_uses, uncovered
 from piagen.rendering.manifest import Manifest
+from piagen.rendering.pictures.lanes import FlowPicture, flow_pictures
+from piagen.rendering.pictures.matrices import RATED_BY, risk_matrices
+from piagen.rendering.pictures.quadrant import two_by_two
+from piagen.rendering.pictures.tiers import tier_diagram, tiers_of
+from piagen.rendering.pictures.timeline import PATHS, timeline_of, timeline_picture
+from piagen.rendering.rendition import Rendition
 from piagen.rendering.reviewed import Checks, checks_of, signed
 from piagen.rendering.sections import GapLine, Section, printed_in, why_not
 from piagen.rendering.sheet import Sheet
 from piagen.rules.engine import Finding
 from piagen.rules.rule import Severity
-
-Format = Literal["pdf", "html"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class DocumentContext:
         versions: of piagen, the questionnaire and the catalogue of law.
         approved: whether it may go without the word DRAFT: approved in name, nothing missing or
             unconfirmed, no error stands, and everybody who must approve has.
-        format: the kind of file that is made.
+        rendition: the kind of file, the edition and the language that are made.
         gaps: what is still to be completed in this document.
         status: the status in words; a project that is approved in name alone is called a draft.
         styles: the style sheets, which a document in HTML brings along; added by `render_html`.
@@ -65,7 +69,7 @@ class DocumentContext:
     content_hash: str
     versions: Mapping[str, str]
     approved: bool
-    format: Format
+    rendition: Rendition
     gaps: tuple[GapLine, ...]
     _cited: dict[str, list[str]] = field(default_factory=dict, repr=False)
     _at: list[str] = field(default_factory=list, repr=False)
@@ -110,6 +114,11 @@ class DocumentContext:
             "printed_in": self.printed_in,
             "table_number": self.table_number,
             "anchor": self.anchor,
+            "flow_pictures": self.flow_pictures,
+            "risk_matrices": self.risk_matrices,
+            "two_by_two": self.two_by_two,
+            "tier_diagram": self.tier_diagram,
+            "timeline": self.timeline,
         }
 
     def begin(self, section: Section) -> str:
@@ -216,6 +225,39 @@ class DocumentContext:
             return Markup()
         self._anchors.add(at)
         return Markup(' id="{}"').format(at)
+
+    def flow_pictures(self) -> tuple[FlowPicture, ...]:
+        """Return the pictures of the flows, which refer to the table that comes next."""
+        return flow_pictures(self.project, self._tables[0] + 1)
+
+    def risk_matrices(self) -> tuple[Markup, ...]:
+        """Return the risk matrices before and after the measures: one picture, two or none."""
+        doubtful = frozenset(
+            RiskId(row.id)
+            for row in self.answers.table("risks")
+            if any(row[word].unconfirmed for word in RATED_BY)
+        )
+        return risk_matrices(self.project.risks, doubtful)
+
+    def two_by_two(self) -> Markup:
+        """Return the picture of flows by their guards; empty where there is none."""
+        found = self.postures()
+        flows = self.answers.table("data_flows")
+        numbers = {posture.flow: flows.line(posture.flow).number for posture in found}
+        return two_by_two(found, numbers)
+
+    def tier_diagram(self) -> Markup:
+        """Return the picture of law, protocol, agreements and procedures."""
+        title = self.project.assessment.title
+        return tier_diagram(tiers_of(title, self.project.protocol.name))
+
+    def timeline(self) -> Markup:
+        """Return the picture of start, reviews and end; empty where no date is given."""
+        agreement = self.answers.fact("agreement_needed")
+        doubtful = frozenset(path for path in PATHS if self.answers[path].unconfirmed)
+        return timeline_picture(
+            timeline_of(self.project, agreement=agreement, unconfirmed=doubtful)
+        )
 
     def table_number(self) -> int:
         """Return the next number of a table."""

@@ -20,9 +20,10 @@ from piagen.errors import TemplateFault
 from piagen.law.dated import DatedLaw
 from piagen.law.screening import screen
 from piagen.questionnaire.model import Questionnaire
-from piagen.rendering.context import DocumentContext, Format
+from piagen.rendering.context import DocumentContext
 from piagen.rendering.environment import environment
 from piagen.rendering.manifest import Manifest
+from piagen.rendering.rendition import Rendition
 from piagen.rendering.reviewed import signed
 from piagen.rendering.sections import gap_lines, sections_of
 from piagen.rendering.sheet import Sheet
@@ -42,7 +43,7 @@ def render_html(
     law: DatedLaw,
     findings: tuple[Finding, ...],
     roots: tuple[Path, ...],
-    format: Format,
+    rendition: Rendition,
     moves: tuple[Move, ...] = (),
 ) -> str:
     """Return the document as HTML; the same answers give the same text.
@@ -54,13 +55,13 @@ def render_html(
         law: the law on the day of the assessment.
         findings: what the rules found.
         roots: template folders, first the one that wins.
-        format: a document in HTML brings its style sheets along.
+        rendition: kind of file, edition and language; HTML brings its style sheets along.
         moves: the rules whose weight the organisation has changed, each with its reason.
 
     Raises:
         TemplateFault: a template names something it does not have.
     """
-    context = build_context(manifest, answers, questionnaire, law, findings, format, moves)
+    context = build_context(manifest, answers, questionnaire, law, findings, rendition, moves)
     template = environment(roots).get_template(_template(manifest.id, roots))
     given = {field.name: getattr(context, field.name) for field in _public(DocumentContext)}
     given["status"] = context.status
@@ -77,7 +78,7 @@ def build_context(
     questionnaire: Questionnaire,
     law: DatedLaw,
     findings: tuple[Finding, ...],
-    format: Format,
+    rendition: Rendition,
     moves: tuple[Move, ...] = (),
 ) -> DocumentContext:
     """Return what the templates of one document see; arguments as for `render_html`."""
@@ -106,7 +107,7 @@ def build_context(
         content_hash=content_hash(answers, manifest.id, {**versions, **settings}),
         versions=versions,
         approved=_approved(sheet, project, findings),
-        format=format,
+        rendition=rendition,
         gaps=gap_lines(manifest, sheet, sections),
     )
 

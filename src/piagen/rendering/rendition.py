@@ -1,0 +1,43 @@
+"""Knows the ways in which one document can be made: kind of file, edition, language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Format = Literal["pdf", "html"]
+Edition = Literal["full"]
+Language = Literal["en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One way of making a document.
+
+    Attributes:
+        format: the kind of file.
+        edition: for whom: everything, or what may be published.
+        language: of the fixed text, as ISO 639-1; answers keep their own.
+    """
+
+    format: Format = "pdf"
+    edition: Edition = "full"
+    language: Language = "en"
+
+    def __post_init__(self) -> None:
+        """Refuse what there is not.
+
+        Raises:
+            ValueError: there is no such format, edition or language.
+        """
+        for word, kinds in (("format", Format), ("edition", Edition), ("language", Language)):
+            known, given = get_args(kinds), getattr(self, word)
+            if given not in known:
+                raise ValueError(f"“{given}” is no {word}; choose one of {', '.join(known)}.")
+
+    @property
+    def suffix(self) -> str:
+        """What the name of the file ends in: `_published_cy.pdf`."""
+        edition = "" if self.edition == "full" else f"_{self.edition}"
+        language = "" if self.language == "en" else f"_{self.language}"
+        return f"{edition}{language}.{self.format}"
