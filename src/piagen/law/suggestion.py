@@ -17,7 +17,7 @@ from piagen.law.dated import DatedLaw, Standing, standing_of
 from piagen.law.fit import Field, Fit
 from piagen.law.model import Gateway
 from piagen.law.sharing import Direction, Sharing, pairs_of, sharing_of
-from piagen.law.why import reasons_of, sentences
+from piagen.law.why import reasons_of, sentences, spelt_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,11 @@ def _suggestion(fit: Fit, sharing: Sharing, law: DatedLaw, *, reached: bool) -> 
         reasons=tuple(
             reasons_of(fit, sharing, law, fills_a_hole=fills_a_hole(fit, reached=reached))
         ),
-        conditions=(*sentences(gateway.conditions_or_limits), *sentences(gateway.agreement_note)),
+        conditions=tuple(
+            spelt_out(sentence)
+            for text in (gateway.conditions_or_limits, gateway.agreement_note)
+            for sentence in sentences(text)
+        ),
         needs_another=fit.only_implies,
         agreement_is_a_condition=gateway.agreement_is_a_condition,
         usual_article_6=tuple(_article_6(gateway, sharing, law)) if by_gdpr else (),

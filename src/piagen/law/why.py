@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from piagen.domain.days import in_words as day_in_words
 from piagen.law.dated import DatedLaw
@@ -23,7 +23,17 @@ KIND: Mapping[GatewayKind, str] = {
 FRAMEWORK = "It is a framework: name a specific power or duty beside it."
 UNREAD = "Its own text was not read for the catalogue: read it before you rely on it."
 RESIDUAL = "It stands behind the functions of the body: prefer a law that is more specific."
+BACKGROUND = (
+    "Discloser: ",
+    "Recipient: ",
+    "On the bodies: ",
+    "In force on ",
+    "It is listed as in force.",
+)
+"""How reasons begin that confirm what was compared and tell powers apart seldom."""
 BREAK = re.compile(r"(?<=[.!?)’'])\s+(?=[A-Z‘“']|(?:ss?|regs?|paras?)\.? ?\d)")
+AT_THE_START = {"s.": "Section ", "ss.": "Sections ", "reg.": "Regulation ", "para.": "Paragraph "}
+"""What an abbreviation reads as where a sentence begins with it."""
 SHORT = frozenset(
     {"e.g.", "i.e.", "etc.", "v.", "s.", "ss.", "No.", "Sch.", "Art.", "reg.", "para."}
 )
@@ -163,6 +173,20 @@ def sentences(text: str | None) -> tuple[str, ...]:
     return tuple(found)
 
 
+def in_brief(reasons: Iterable[str]) -> str:
+    """Return the reasons that tell one power from another, in one paragraph."""
+    return " ".join(reason for reason in reasons if not reason.startswith(BACKGROUND))
+
+
+def spelt_out(sentence: str) -> str:
+    """Return it with a word at its start that stands there: Section 17 and not s.17."""
+    for short, word in AT_THE_START.items():
+        if sentence.startswith(short):
+            return word + sentence.removeprefix(short).lstrip()
+    return sentence
+
+
 def _is_whole(text: str) -> bool:
     ends = text.rstrip(")’'")[-1:] in (".", "!", "?")
-    return ends and text.split(" ")[-1] not in SHORT and text.count("(") <= text.count(")")
+    last = text.split(" ")[-1].rstrip(")’'")
+    return ends and last not in SHORT and text.count("(") <= text.count(")")
