@@ -89,10 +89,15 @@ PROJECT: Mapping[str, str | list[str]] = {
     "partners[].name": ["Northshire Hospitals NHS Trust"],
     "scope.people_per_year": "100 to 999",
     "scope.area": "Northshire district",
+    "security.assessed": ":unsure Nobody has tested the form yet",
     "overseas.outside_uk": "no",
     "review.due": "20 November 2027",
 }
 """What only the project knows, and its manager knows today."""
+
+
+WHO_KNOWS = "the information security desk"
+"""Who is asked where the project manager does not know."""
 
 
 @dataclass
@@ -154,9 +159,10 @@ class Sitting:
             return "", "confirmed"
         if re.search(r"Type yes to confirm (all \d+|it),[^>]*$", screen):
             return "yes", "typed"
-        if re.search(r"Press Enter to end, or type the number of a section[^>]*$", screen):
-            done = any(line.rstrip().endswith("> r") for line in self.said)
-            return (":save" if done else "r"), "typed"
+        if re.search(r"Make the documents now\? \(yes or no\)$", screen):
+            return "yes", "typed"
+        if re.search(r"Who will find out\? \(Enter[^>]*$", screen):
+            return WHO_KNOWS, "typed"
         if found := re.search(
             r"Type add for another (.+?), or a number to change one[^>]*$", screen
         ):
@@ -170,7 +176,7 @@ class Sitting:
             return ("yes" if wanted else "no"), "typed"
         if re.search(r"\(yes or no\)$", screen):
             return "no", "typed"
-        if re.search(r"press Enter to (end|go on)[^>]*$|Press Enter to go on with “[^>]*$", screen):
+        if re.search(r"[Pp]ress Enter to (end|go on|leave it)[^>]*$", screen):
             return "", "passed"
         self.last = _question(screen) or self.last
         if self.last is None:

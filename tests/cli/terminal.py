@@ -26,6 +26,9 @@ BY_TYPE = {
     "reference": "1",
     "references": "1",
 }
+BY_PATH = {"risks[].slug": ""}
+"""What is typed at a question that is put otherwise than its type says."""
+
 PROMPT = r"(?m)^> $"
 """What stands on the screen when something may be typed."""
 
@@ -33,7 +36,8 @@ ELSEWHERE = {
     r"Press Enter to go on with “": "",
     r"Press Enter to end": "",
     r"Make the documents now\? \(yes or no\)": "no",
-    r"Change it now\? \(yes or no\)": "no",
+    r"Type look to go through": "",
+    r"Change it now\?": "",
     r"Is the new one the same in all of this\?": "no",
     r"Add an? [^?]+\? \(yes or no\)": "no",
     r"What is not known\? \(Enter": "We have not asked yet",
@@ -154,7 +158,7 @@ class Person:
         question = self._question(text)
         self.asked.append(question.path)
         queued = self.answers.get(question.path)
-        return next(queued) if queued else BY_TYPE[question.type]
+        return next(queued) if queued else BY_PATH.get(question.path, BY_TYPE[question.type])
 
     def _question(self, text: str) -> Question:
         """Find the question whose words stand lowest on the screen, however they are wrapped."""

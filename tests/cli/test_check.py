@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 
 from piagen.cli import piagen
 from piagen.domain.days import in_words
+from piagen.law.catalogue import load_catalogue
+from piagen.rendering.law_in_words import verified
 from piagen.resources import shipped
 from piagen.rules import registry
 from piagen.rules.rule import RULES
@@ -67,8 +69,9 @@ def test_text_says_what_where_why_law_and_what_to_do():
     assert f"Error {found['rule']} {found['where']} ({found['at']}) {found['says']}" in text
     assert f"Do: {found['do']}" in text
     law = found["law"][0]
-    checked = in_words(date.fromisoformat(law["checked_on"])) if law["checked_on"] else "unknown"
-    assert f"{law['text']} ({law['verified']}, checked {checked})" in text
+    how = verified(load_catalogue().cite(law["key"]))
+    assert f"{law['text']} ({how})" in text
+    assert law["verified"] not in how
 
 
 def test_json_has_a_stable_shape():
@@ -345,6 +348,23 @@ def test_an_own_rule_finds_is_explained_and_can_be_asked_for(register):
     assert "Our board has not seen it." in result.stdout
     assert "Our board asked for it." in run("explain", "NSH1").stdout
     assert "NSH1" in run("explain").stdout
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ('Found("project.summary"', 'Found("our summary"'),
+        ('cites=["uk-gdpr/5/2"]', 'cites=["our-own-act/1"]'),
+        ('yield Found("project.summary", "Our board has not seen it.")', "yield 1 / 0"),
+    ],
+    ids=["no place", "no such law", "raises"],
+)
+def test_an_own_rule_that_is_at_fault_is_an_error_that_names_it(register, good, bad):
+    register("NSH", OWN.format(id="NSH1").replace(good, bad))
+    result = run("check", CARE)
+    assert result.exit_code == 1
+    assert "Error NSH1  The whole project" in result.stdout
+    assert "The rule NSH1 broke off" in result.stdout
 
 
 @pytest.mark.parametrize("id_", ["XYZ1", "LB999", "NSHX1", "NSH"])

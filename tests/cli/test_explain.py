@@ -13,6 +13,7 @@ from piagen.law.catalogue import load_catalogue
 from piagen.law.model import Role, VerificationState
 from piagen.pipeline.explain import explain, of_rule
 from piagen.pipeline.explanation import Explanation, entries
+from piagen.rendering.law_in_words import verified
 from piagen.rules.registry import rules
 
 law = load_catalogue()
@@ -52,7 +53,7 @@ def test_a_rule_is_explained_with_weight_reason_law_remedy_and_question(rule):
     assert rule.do[1:] in part(told, "Do")
     for key in rule.cites:
         citation = law.cite(key)
-        assert f"{key}; {citation.verified}, checked {citation.checked}" in part(told, "Law")
+        assert f"{key}; {verified(citation)}" in part(told, "Law")
     assert all(path in part(told, "Where it is asked") for path in rule.asked)
 
 
@@ -96,10 +97,23 @@ def test_a_gateway_tells_who_what_for_and_whether_it_is_a_power(gateway):
     assert ("Its own words are about" in served) is bool(gateway.chiefly_for)
     assert ("It is about " in served) is bool(gateway.about_data)
     assert ("something about the person" in served) is gateway.about_some_people
+    assert served.count("Its own words are about") <= 1
     beside = part(told, "What it is")
     assert all(id_ in beside for id_ in gateway.disclose_through)
     assert ("behind the functions of the body" in beside) is gateway.residual
     assert "legal_basis[].gateways" in part(told, "Where it is asked")
+
+
+@pytest.mark.parametrize(
+    ("id_", "does"),
+    [
+        ("cda-1998-s115", "Name it where it is asked for."),
+        ("children-act-2004-s16la", "Check that it has begun"),
+        ("dea-2017-s41", "Do not name it as a power"),
+    ],
+)
+def test_a_gateway_is_to_be_named_only_once_it_has_begun(id_, does):
+    assert part(explain(id_), "Do").startswith(does)
 
 
 def test_a_gateway_names_its_usual_bases_by_the_keys_that_explain_them():

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from piagen.cli import piagen
 from piagen.cli.law import NATIONS, ROLES, STANDINGS, STATUSES, Age, before
+from piagen.cli.law_told import MOST_IN_FULL
 from piagen.cli.wizard.journey import Journey
 from piagen.cli.wizard.law import offered
 from piagen.config import Config
@@ -182,6 +183,25 @@ def test_suggest_tells_reasons_and_conditions():
     assert "Left out:" not in text
     assert "on 20 November 2026" in text
     assert all(len(line) <= 80 for line in result.stdout.splitlines())
+
+
+def test_suggest_tells_the_first_in_full_and_names_the_others_unless_asked_for_all():
+    asked = ("suggest", HUB, "--partner", "council", "--purpose", "family-help")
+    offered = told(*asked)["suggestions"][0]["offered"]
+    first, whole = run(*asked).stdout, run(*asked, "--all").stdout
+    assert len(offered) > MOST_IN_FULL
+    assert first.count("Conditions:") == MOST_IN_FULL
+    assert whole.count("Conditions:") == len(offered)
+    named = " ".join(first.split())
+    for number, one in enumerate(offered, 1):
+        assert f"{number}. {one['title']}" in named
+        assert one["gateway"] in named
+
+
+def test_suggest_names_the_usual_bases_in_words():
+    text = run("suggest", HUB, "--partner", "police", "--purpose", "decide-risk").stdout
+    assert "Usual with it, Article 6: 6(1)(e) Public task" in " ".join(text.split())
+    assert "6_1_e" not in text
 
 
 def test_suggest_as_data_has_a_stable_shape():

@@ -320,8 +320,9 @@ def test_changing_what_was_prefilled_confirms_it(tmp_path: Path) -> None:
 def test_powers_that_fit_come_first_with_reasons_and_what_is_left_to_meet(tmp_path: Path) -> None:
     asked = again(hub(tmp_path), "Legal gateway", "")
     assert "These fit by kind of body, purpose, nation, data and date." in asked
-    assert "Why it fits: - " in asked
-    assert "Left to meet: - " in asked
+    assert "Why it fits: " in asked
+    assert "Left to meet: " in asked
+    assert "Discloser: " not in asked
     assert "Type a word or two to find yours" in asked
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from piagen.pipeline.answers import read_answers
 from piagen.pipeline.assess import questionnaire
+from piagen.practice.risk_prompts import catalogue
 from tests.cli.test_wizard_questions import _number, again, hub, project, said, saved, typing
 
 SYSTEMS = [
@@ -151,3 +152,59 @@ def test_a_table_without_rows_can_be_begun_from_check_your_answers(tmp_path: Pat
 def test_changing_a_row_asks_only_what_is_chosen(purposes: Path) -> None:
     at_purposes(purposes, "2", "1", "Better help", "", "")
     assert names(purposes) == ["First help", "Better help", "Third help"]
+
+
+def test_organisations_are_never_offered_as_the_same_and_a_copy_has_no_name_of_the_other(
+    tmp_path: Path,
+) -> None:
+    path = hub(tmp_path)
+    assert "Is the new one the same" not in again(
+        path, "Organisations", "add", "Elm School", ":list"
+    )
+    again(path, "Organisations", "copy 1", "Oak School", ":list")
+    rows = saved(path)["partners"]
+    assert rows[0]["short_name"]
+    assert (rows[-1]["name"], rows[-1]["kind"]) == ("Oak School", rows[0]["kind"])
+    assert "short_name" not in rows[-1]
+
+
+# -- common risks ----------------------------------------------------------------------------------
+
+
+def forgotten(tmp_path: Path) -> Path:
+    """A project whose answers call for risks that nobody has listed."""
+    path = hub(tmp_path)
+    answers = saved(path)
+    answers.pop("dismissed_risks", None)
+    answers["risks"] = [{k: v for k, v in r.items() if k != "slug"} for r in answers["risks"]]
+    return project(tmp_path, answers)
+
+
+def test_common_risks_are_named_before_a_new_one_and_may_be_what_it_is_based_on(
+    tmp_path: Path,
+) -> None:
+    path = forgotten(tmp_path)
+    asked = again(path, "Risks to people", "add", "A risk of our own", "no", "1", ":list")
+    assert "Common in projects like this, and not listed yet: - " in asked
+    new = saved(path)["risks"][-1]
+    assert new["risk"] == "A risk of our own"
+    assert new["slug"] in catalogue()
+
+
+def test_a_common_risk_is_listed_set_aside_with_a_reason_or_left(tmp_path: Path) -> None:
+    path = forgotten(tmp_path)
+    before = saved(path)["risks"]
+    asked = again(path, "Risks to people", "", "look", "It cannot happen here.", "", "add", ":list")
+    assert "neither listed nor set aside" in asked
+    after = saved(path)
+    assert [row["reason"] for row in after["dismissed_risks"]] == ["It cannot happen here."]
+    assert len(after["risks"]) == len(before) + 1
+    assert after["risks"][-1]["risk"] == catalogue()[after["risks"][-1]["slug"]].title
+    assert set(after["risks"][-1]) == {"id", "risk", "slug"}, "nothing else is filled in"
+
+
+def test_enter_passes_over_the_common_risks(tmp_path: Path) -> None:
+    path = forgotten(tmp_path)
+    before = saved(path)
+    again(path, "Risks to people", "", "", "")
+    assert saved(path) == before

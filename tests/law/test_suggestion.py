@@ -505,6 +505,8 @@ def test_sentences_do_not_break_at_short_words():
         "Police v. Smith applies.",
         "Stop.",
     )
+    act = "The list is in the Homelessness (Review Procedure etc.) Regulations 2018."
+    assert sentences(act) == (act,)
     assert sentences(None) == ()
 
 

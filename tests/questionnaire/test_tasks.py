@@ -101,6 +101,12 @@ def test_an_optional_answer_in_doubt_keeps_it_from_being_complete_too(asked) -> 
     assert (found.status, found.answered, found.unconfirmed) == (Status.IN_PROGRESS, 1, 1)
 
 
+def test_what_waits_to_be_confirmed_is_never_more_than_what_applies(asked) -> None:
+    doubted = {"first": {"pets": True, "more": "x"}, "unconfirmed": [{"path": "first"}]}
+    found = told(asked, doubted)["first"]
+    assert (found.answered, found.unconfirmed, found.applies) == (0, 2, 2)
+
+
 def test_a_row_in_doubt_is_counted_answer_by_answer(asked) -> None:
     animals = [{"id": "a", "name": "A", "note": "N"}, {"id": "b", "name": "B"}]
     doubted = {"animals": animals, "unconfirmed": [{"path": "animals[a]"}]}

@@ -39,9 +39,27 @@ def test_a_rule_has_a_case_that_finds_and_a_near_miss(rule):
     assert any(not case["finds"] for case in cases)
 
 
+@pytest.mark.parametrize("rule", rules())
+def test_what_a_rule_finds_is_told_by_a_review(rule):
+    cases = yaml.safe_load((HOME / f"{rule}.yaml").read_text(encoding="utf-8"))
+    assert any(
+        set(case["finds"]) <= {f.at for f in reviewed(case, status) if f.rule.id == rule}
+        for case in cases
+        if case["finds"]
+        for status in ({}, {"status": "approved"})  # a draft is not told of what nobody began
+    )
+
+
 def test_no_case_is_of_a_rule_that_is_gone():
     assert {path.stem for path in HOME.glob("*.yaml")} == set(rules())
     assert not RETIRED & set(rules())
+
+
+def reviewed(case, status):
+    """Return the findings of a whole review of the `given` of a case."""
+    given = case["given"]
+    given = {**given, "assessment": {**given.get("assessment", {}), **status}}
+    return check(loaded({"given": given}), as_at=case.get("as_at")).findings
 
 
 def loaded(case):

@@ -232,7 +232,9 @@ def stale(older_than: tuple[int, str], as_at: date, report: str) -> None:
 @law.command()
 @click.option("--partner", metavar="ID", help="Only for this partner.")
 @click.option("--purpose", metavar="ID", help="Only for this purpose.")
-@click.option("--all", "everything", is_flag=True, help="Say what was left out, and why.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Tell all in full, and what was left out, and why."
+)
 @AS_AT
 @REPORT
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
@@ -284,7 +286,7 @@ def suggest(
     if not found:
         click.echo("Nobody sends or receives by a flow, or has a role, for what was asked.")
     for one in found:
-        told.say_suggestions(one, project, everything)
+        told.say_suggestions(one, project, dated, everything)
     click.echo(f"Read the law before you rely on it. It was read{told.on(dated.day)} here.")
 
 

@@ -20,15 +20,20 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 WIDTH = 80
+MOST_IN_FULL = 5
+"""Of one partner and purpose; what comes after them is named, so that people read the first."""
 
 
-def say_suggestions(found: Suggestions, project: Project, everything: bool) -> None:
+def say_suggestions(
+    found: Suggestions, project: Project, dated: DatedLaw, everything: bool
+) -> None:
     """Tell what fits one partner and purpose.
 
     Args:
         found: the suggestions.
         project: has the names.
-        everything: whether to tell what was left out, and why.
+        dated: has the names of the usual bases and conditions.
+        everything: whether to tell all of them in full, and what was left out, and why.
     """
     from piagen.law.fit import name_of
 
@@ -38,7 +43,8 @@ def say_suggestions(found: Suggestions, project: Project, everything: bool) -> N
     say(f"{name} ({found.partner}) {found.direction} for: {purpose.purpose or purpose.id}", 0)
     if not found.offered:
         say("Nothing in the catalogue fits. It is not all law: look for another power.", 2)
-    for number, one in enumerate(found.offered, 1):
+    most = len(found.offered) if everything else MOST_IN_FULL
+    for number, one in enumerate(found.offered[:most], 1):
         click.echo()
         say(f"{number}. {one.gateway.title}", 2, hang=3)
         click.echo(f"     {one.gateway.id}")
@@ -49,9 +55,16 @@ def say_suggestions(found: Suggestions, project: Project, everything: bool) -> N
             say(f"- {condition}", 5, hang=2)
         if one.agreement_is_a_condition:
             say("It works only if the person agrees: record how that is asked.", 5)
-        for label, ids in _usual(one).items():
-            if ids:
-                say(f"Usual with it, {words(label).capitalize()}: {', '.join(ids)}", 5, hang=2)
+        for family, ids in _usual(one).items():
+            bases = [dated.catalogue.bases[family][id_] for id_ in ids]
+            if bases:
+                named = "; ".join(f"{basis.code} {basis.name}" for basis in bases)
+                say(f"Usual with it, {words(family).capitalize()}: {named}", 5, hang=2)
+    if rest := found.offered[most:]:
+        click.echo()
+        say("These may fit as well, the nearest first; --all tells them in full:", 2)
+        for number, one in enumerate(rest, most + 1):
+            say(f"{number}. {one.gateway.title} ({one.gateway.id})", 5, hang=4)
     if everything:
         click.echo()
         say(f"Left out: {len(found.left_out)}", 2)

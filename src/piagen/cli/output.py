@@ -126,7 +126,10 @@ _NOUNS = {"error": "error", "warning": "warning", "advice": "suggestion"}
 
 def _finding(finding: Finding) -> Iterator[str]:
     place = f" ({finding.at})" if finding.at else ""
-    yield f"{finding.severity.capitalize()} {finding.rule.id}  {finding.where}{place}"
+    head = f"{finding.severity.capitalize()} {finding.rule.id}  {finding.where}{place}"
+    yield from textwrap.wrap(
+        head, 96, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
     yield from _wrapped(finding.says)
     if finding.waiver:
         accepted = finding.waiver
@@ -150,7 +153,9 @@ def citations(finding: Finding) -> tuple[Citation, ...]:
 
 
 def _cited(citation: Citation) -> str:
-    return f"{citation.text} ({citation.verified}, checked {citation.checked})"
+    from piagen.rendering.law_in_words import verified
+
+    return f"{citation.text} ({verified(citation)})"
 
 
 def _wrapped(text: str) -> list[str]:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
+import textwrap
 
 import click
+
+NARROWEST = 20
+"""Columns that lines are wrapped to, however narrow the terminal is."""
 
 
 @click.command()
@@ -30,4 +36,13 @@ def starters(report: str) -> None:
         click.echo(json.dumps({"starters": told}, ensure_ascii=False, indent=2))
         return
     for starter in known().values():
-        click.echo(f"{starter.name}: {starter.about}")
+        line = f"{starter.name}: {starter.about}"
+        click.echo(_wrapped(line) if sys.stdout.isatty() else line)
+
+
+def _wrapped(line: str) -> str:
+    """Break a line between words, to the width of the terminal; in a pipe it stays one line."""
+    width = max(NARROWEST, shutil.get_terminal_size().columns)
+    return textwrap.fill(
+        line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from piagen.domain.days import in_words
-from piagen.law.dated import DatedLaw, standing_of
+from piagen.law.dated import DatedLaw, Standing, standing_of
 from piagen.law.domains import PURPOSE
 from piagen.law.fit import EXCLUDED, named_nations, not_a_power, words_of
 from piagen.law.model import (
@@ -17,8 +17,9 @@ from piagen.law.model import (
     Role,
     VerificationState,
 )
-from piagen.law.why import FRAMEWORK, KIND, RESIDUAL, UNREAD, sentences
+from piagen.law.why import FRAMEWORK, KIND, RESIDUAL, UNREAD, sentences, spelt_out
 from piagen.pipeline.explanation import Explanation, Part, cited, explanation, sentence, where
+from piagen.rendering.law_in_words import verified as how_verified
 
 CHECKED: Mapping[VerificationState, str] = {
     VerificationState.SEEN_PRIMARY: "Its words, or a copy of them, were read",
@@ -52,20 +53,22 @@ def of_law(key: str, law: DatedLaw) -> Explanation:
 def of_gateway(gateway: Gateway, law: DatedLaw) -> Explanation:
     """Explain one gateway: what it is for, who may use it, and under which conditions."""
     no_power = not_a_power(gateway)
-    do = "Do not name it as a power to share." if no_power else "Name it where it is asked for."
+    standing = standing_of(gateway.status, gateway.in_force, law.day)
     return explanation(
         gateway.id,
         gateway.title,
         Part("What it is", (no_power or KIND[gateway.kind], *_beside(gateway, law))),
         Part("What it is for", (sentence(gateway.purpose), *_served(gateway))),
-        Part("Conditions and limits", sentences(gateway.conditions_or_limits)),
+        Part(
+            "Conditions and limits", tuple(map(spelt_out, sentences(gateway.conditions_or_limits)))
+        ),
         Part("Who may disclose", tuple(map(sentence, gateway.who_may_share))),
         Part("To whom", tuple(map(sentence, gateway.with_whom))),
         Part("Kinds of body that it names", tuple(_bodies(gateway, law))),
         Part("Applies in", (named_nations(gateway.nations),)),
         Part("Usual bases and conditions", tuple(_usual(gateway, law))),
         *_checked(gateway.id, gateway, law, gateway.status_note),
-        Part("Do", (do, *_unread(gateway))),
+        Part("Do", (_use(no_power, standing), *_unread(gateway))),
         *where(gateway.id, "law.gateways", gateway.id),
     )
 
@@ -106,7 +109,7 @@ def of_provision(provision: Provision, law: DatedLaw) -> Explanation:
 def of_instrument(instrument: Instrument, law: DatedLaw) -> Explanation:
     """Explain an Act, regulations, code, guidance or source, and list the places in it."""
     cites = (law.catalogue.cite(provision.key) for provision in instrument.provisions.values())
-    places = (f"{c.key}: {c.title} ({c.verified}, checked {c.checked})" for c in cites)
+    places = (f"{c.key}: {c.title} ({how_verified(c)})" for c in cites)
     return explanation(
         instrument.id,
         instrument.title,
@@ -142,6 +145,19 @@ def of_body_kind(kind: BodyKind, law: DatedLaw) -> Explanation:
     )
 
 
+def _use(no_power: str | None, standing: Standing) -> str:
+    """Whether to name a gateway as a power, and what comes first."""
+    if no_power:
+        return "Do not name it as a power to share."
+    match standing:
+        case Standing.IN_FORCE:
+            return "Name it where it is asked for."
+        case Standing.START_UNKNOWN | Standing.NOT_READ:
+            return "Check that it has begun, and record what you find, before you name it."
+        case Standing.NOT_YET_IN_FORCE | Standing.ENDED | Standing.REPEALED:
+            return "Do not name it: it is not in force."
+
+
 def _beside(gateway: Gateway, law: DatedLaw) -> Iterator[str]:
     """What else has to be named beside it, or before it."""
     if gateway.role is Role.FRAMEWORK:
@@ -167,11 +183,6 @@ def _served(gateway: Gateway) -> Iterator[str]:
         yield f"It is about {', '.join(EXCLUDED[data] for data in gateway.about_data)}."
     if gateway.about_some_people:
         yield "Whether it can be used depends on something about the person: check that first."
-    if gateway.chiefly_for:
-        about = (PURPOSE[purpose] for purpose in gateway.chiefly_for)
-        yield f"Its own words are about these purposes: {', '.join(about)}."
-    if gateway.residual:
-        yield "It stands behind the other functions of the body: look for one of those first."
 
 
 def _bodies(gateway: Gateway, law: DatedLaw) -> Iterator[str]:

@@ -10,6 +10,7 @@ from piagen.law.catalogue import load_catalogue
 from piagen.law.citation import Citation
 from piagen.pipeline.assess import questionnaire
 from piagen.questionnaire.model import Entry, LaterColumn, Section, Table, Words
+from piagen.rendering.law_in_words import verified as how_verified
 from piagen.rules.registry import rules
 from piagen.rules.rule import Rule
 
@@ -61,9 +62,7 @@ def cited(key: str) -> str:
 def verified(citation: Citation) -> str:
     """Return a citation in words, its key, how and when it was verified, and its address."""
     link = f" {citation.href}" if citation.href else ""
-    return (
-        f"{citation.text} ({citation.key}; {citation.verified}, checked {citation.checked}).{link}"
-    )
+    return f"{citation.text} ({citation.key}; {how_verified(citation)}).{link}"
 
 
 def asked(path: str) -> str:

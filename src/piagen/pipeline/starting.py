@@ -19,6 +19,7 @@ from piagen.law.catalogue import load_catalogue
 from piagen.pipeline.assess import questionnaire
 from piagen.pipeline.profile import profile_of
 from piagen.questionnaire.edit import row_id
+from piagen.questionnaire.kept import KEPT
 from piagen.questionnaire.model import Question, Questionnaire, Table
 from piagen.questionnaire.shape import FORMAT_VERSION
 from piagen.resources import shipped
@@ -72,7 +73,9 @@ def starters() -> Mapping[str, Starter]:
 def begin(starter: str | None, config: Config) -> dict[str, Any]:
     """Return the answers with which a new project begins, each listed as unconfirmed.
 
-    The name of a placeholder is left out: it is asked for, and never confirmed by mistake.
+    The name of a placeholder is left out: it is asked for, and never confirmed by mistake. So are
+    the risks that a starter sets aside: nobody here has looked at them, and the prompts for them
+    stand until somebody does.
 
     Args:
         starter: the name of a starter, or None.
@@ -85,7 +88,8 @@ def begin(starter: str | None, config: Config) -> dict[str, Any]:
     answers: dict[str, Any] = {"piagen": FORMAT_VERSION}
     if starter is not None and starter not in starters():
         raise NoSuchStarter(starter, tuple(starters()))
-    begun = starters()[starter].answers if starter is not None else {}
+    given = starters()[starter].answers if starter is not None else {}
+    begun = {key: part for key, part in given.items() if key not in KEPT}
     both = with_profile(begun, profile_of(config), questionnaire())
     if "partners" in both:
         both["partners"] = [_without_placeholder(row) for row in both["partners"]]

@@ -284,6 +284,11 @@ class Questionnaire:
         """Every leaf and column by path, derived ones too."""
         return {question.path: question for _, question in self.questions()}
 
+    @cached_property
+    def section_by_path(self) -> Mapping[str, Section]:
+        """The section of every question, table and later column, by path."""
+        return {entry.path: section for section, entry in self.entries()}
+
 
 STORED_DERIVED = frozenset({"screening.outcome"})
 """Worked out, yet stored: the value accepted is recorded, so that a later change shows."""

@@ -10,6 +10,7 @@ from piagen.domain.fact import Answers, rows
 from piagen.domain.stored_path import StoredPath, holders, parse
 from piagen.questionnaire.edit import Edited, confirm, leaves, row_id
 from piagen.questionnaire.model import Question, Questionnaire, Table
+from piagen.questionnaire.naming import NAMED_BY
 
 _BY_PLACE = {"open_questions": "at", "unconfirmed": "path", "withheld": "path", "waivers": "at"}
 """Kept tables whose rows are about a place: they go with it."""
@@ -31,11 +32,11 @@ class Loss:
 def copy_row(answers: Answers, table: Table, row: str, leaf: str, value: object) -> Edited:
     """Return the answers with a copy of a row at the end, one cell of it changed.
 
-    The columns that together name a link row are not copied: two rows would be the same. What
-    waits to be confirmed waits in the copy too.
+    The columns that together name a link row are not copied, nor is what an organisation is called:
+    two rows would be the same. What waits to be confirmed waits in the copy too.
     """
     from_ = _row(answers, table.key, row)
-    left_out = {"id", *table.unique} - {leaf}
+    left_out = {"id", *table.unique, *NAMED_BY.get(table.key, ())} - {leaf}
     kept = {name: cell for name, cell in from_.items() if name not in left_out}
     new = {"id": row_id(answers, table.key, value), **kept, leaf: value}
     edited: Edited = {**answers, table.key: [*rows(answers, table.key), new]}

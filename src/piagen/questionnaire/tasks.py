@@ -30,7 +30,7 @@ class Task:
 
     Attributes:
         answered: how many of what applies is answered and confirmed.
-        applies: how many places apply and are required, by now.
+        applies: how many places are required by now, with the optional ones that are answered.
         open: how many of them somebody was asked to find out.
         unconfirmed: how many answers wait to be confirmed.
         waits_for: the section that comes first, where this one cannot start.
@@ -82,20 +82,19 @@ def _task(
     open_at: Collection[str],
     doubted: Set[str],
 ) -> Task:
-    required = [place for place in places if not place.optional]
+    counted = [place for place in places if place.answered or not place.optional]
     waiting = sum(place.answered and is_unconfirmed(place.at, doubted) for place in places)
-    sure = [p for p in required if p.answered and not is_unconfirmed(p.at, doubted)]
+    sure = sum(place.answered for place in places) - waiting
     asked = sum(not place.answered and place.at in open_at for place in places)
     if not places:
         status = Status.NOT_NEEDED
-    elif len(sure) == len(required) and not waiting:
-        begun = required or any(place.answered for place in places)
-        status = Status.COMPLETE if begun else Status.NOT_STARTED
+    elif sure == len(counted):
+        status = Status.COMPLETE if counted else Status.NOT_STARTED
     elif any(place.answered for place in places) or asked:
         status = Status.IN_PROGRESS
     else:
         status = Status.NOT_STARTED
-    return Task(section, status, len(sure), len(required), asked, waiting)
+    return Task(section, status, sure, len(counted), asked, waiting)
 
 
 def _complete(task: Task) -> bool:

@@ -48,6 +48,8 @@ class Asked:
         wrong: what the file holds that cannot be taken, and what to do.
         standard: the standard text that is offered.
         notes: what else helps here, a line each.
+        why: why the answer matters, a paragraph each; `?` tells it.
+        more: what else `?` tells, a line each.
     """
 
     question: Question
@@ -63,6 +65,8 @@ class Asked:
     wrong: str | None = None
     standard: str | None = None
     notes: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,12 +266,20 @@ def say_guidance(asked: Asked) -> None:
     words = asked.question.words
     if words.guidance:
         say_within("\n".join(_paragraphs(words.guidance)))
+    for line in asked.why:
+        say_within(line)
     if words.example:
         say_within(f"For example: {words.example}")
     for line in asked.law:
         say_within(f"Law: {line}")
+    for line in asked.more:
+        say_within(line)
     say("  You can type:")
     say_commands("    ")
+    if asked.menu and asked.question.type in MENUS:
+        say("    :search    words to find in the list, after it; nothing is chosen yet")
+    if asked.guarded:
+        say("    :keep      keep what is there now")
 
 
 def _paragraphs(text: str) -> list[str]:

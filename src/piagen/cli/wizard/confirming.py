@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from piagen.cli.wizard import screening
 from piagen.cli.wizard.question import is_guarded
-from piagen.cli.wizard.terminal import Back, choose, say, say_within
+from piagen.cli.wizard.terminal import Back, choose, in_brief, say, say_within
 from piagen.domain.stored_path import parse
 from piagen.questionnaire import edit
 from piagen.questionnaire.model import Question, Section
@@ -79,7 +79,8 @@ def show(journey: Journey, places: list[Place]) -> dict[str, str]:
     say("\nPrefilled for you to check:")
     for row, group in groupby(places, lambda place: (parse(place.at).key, place.row)):
         if row[1] is not None:
-            say(f"  {journey.questionnaire.tables[row[0]].row.capitalize()}: {journey.name(*row)}")
+            called = in_brief(journey.name(row[0], row[1]))
+            say(f"  {journey.questionnaire.tables[row[0]].row.capitalize()}: {called}")
         for place in group:
             number = str(len(numbers) + 1)
             numbers[number] = place.at

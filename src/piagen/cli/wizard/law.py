@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from piagen.domain.build import project_from
@@ -11,6 +12,7 @@ from piagen.domain.fact import rows
 from piagen.law.catalogue import load_catalogue
 from piagen.law.dated import DatedLaw
 from piagen.law.suggestion import Suggestion, suggest_for
+from piagen.law.why import FRAMEWORK, in_brief
 from piagen.pipeline.assess import Loaded, law_of
 from piagen.questionnaire.model import Question
 from piagen.questionnaire.survey import Place
@@ -18,8 +20,11 @@ from piagen.questionnaire.survey import Place
 if TYPE_CHECKING:
     from piagen.cli.wizard.journey import Journey
 
-MOST_SUGGESTED = 6
+MOST_SUGGESTED = 5
 """Powers that are shown at once; the others are searched."""
+
+MOST_WHYS = 2
+"""Rules whose reason is told where a question has no guidance of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +34,12 @@ class Help:
     Attributes:
         first: choices to show first, each with why; None where nothing is suggested.
         notes: what else helps, a line each.
+        more: what `?` adds, a line each: all reasons and conditions of what is suggested.
     """
 
     first: Mapping[str, str] | None = None
     notes: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
 
 
 def help_with(journey: Journey, question: Question, place: Place) -> Help:
@@ -77,23 +84,47 @@ def _powers(offered: tuple[Suggestion, ...]) -> Help:
     if not offered:
         none = "Nothing in the catalogue fits this partner and purpose by kind, nation and date."
         return Help(first={}, notes=(none, "Search it, or type :unsure and name a legal adviser."))
-    first = {
-        suggestion.gateway.id: "\n".join(_why(suggestion))
-        for suggestion in offered[:MOST_SUGGESTED]
-    }
-    notes = ("These fit by kind of body, purpose, nation, data and date. A lawyer decides.",)
-    return Help(first=first, notes=notes)
+    shown = offered[:MOST_SUGGESTED]
+    first = {suggestion.gateway.id: "\n".join(_briefly(suggestion)) for suggestion in shown}
+    notes = (
+        "These fit by kind of body, purpose, nation, data and date. A lawyer decides.",
+        "Type ? for every reason, and for all that is left to meet.",
+    )
+    more = tuple(line for suggestion in shown for line in _in_full(suggestion))
+    return Help(first=first, notes=notes, more=more)
 
 
-def _why(suggestion: Suggestion) -> list[str]:
-    lines = ["Why it fits:", *(f"- {reason}" for reason in suggestion.reasons)]
-    if suggestion.needs_another:
-        lines.append("- Not alone: it implies a power, so choose a specific one beside it.")
-    if suggestion.agreement_is_a_condition:
-        lines.append("- It works only if the person agrees.")
+def _briefly(suggestion: Suggestion) -> Iterator[str]:
+    """Why it fits and what comes first to meet, short enough for several on one screen."""
+    yield f"Why it fits: {in_brief((*suggestion.reasons, *_marks(suggestion)))}"
     if suggestion.conditions:
-        lines += ["Left to meet:", *(f"- {condition}" for condition in suggestion.conditions)]
-    return lines
+        first, *others = suggestion.conditions
+        yield f"Left to meet: {first}" + (f" And {len(others)} more." if others else "")
+
+
+def _in_full(suggestion: Suggestion) -> Iterator[str]:
+    yield suggestion.gateway.title
+    yield "Why it fits:"
+    yield from (f"- {reason}" for reason in (*suggestion.reasons, *_marks(suggestion)))
+    if suggestion.conditions:
+        yield "Left to meet:"
+        yield from (f"- {condition}" for condition in suggestion.conditions)
+
+
+def _marks(suggestion: Suggestion) -> Iterator[str]:
+    if suggestion.needs_another and FRAMEWORK not in suggestion.reasons:
+        yield "Not alone: it implies a power, so choose a specific one beside it."
+    if suggestion.agreement_is_a_condition:
+        yield "It works only if the person agrees."
+
+
+def checked(question: Question) -> tuple[str, ...]:
+    """Return why the answer matters: what the first rules that read it guard against."""
+    from piagen.pipeline.explanation import sentence
+    from piagen.rules.registry import rules
+
+    asked = (sentence(rule.why) for rule in rules().values() if question.path in rule.asked)
+    return tuple(islice(asked, MOST_WHYS))
 
 
 def _conditions(gateways: tuple[str, ...], law: DatedLaw) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from piagen.cli.wizard import law, screening
+from piagen.cli.wizard import common_risks, law, screening
 from piagen.cli.wizard.ask import Asked, Reply, ask
 from piagen.cli.wizard.reading import ONE_LINE, read
-from piagen.cli.wizard.terminal import NotUnderstood, note, say, yes
+from piagen.cli.wizard.terminal import NotUnderstood, in_brief, note, say, yes
 from piagen.domain.fact import rows
 from piagen.domain.stored_path import parse
 from piagen.errors import Problem, shown
@@ -102,13 +103,20 @@ def asked(journey: Journey, question: Question, place: Place) -> Asked:
     wrong = journey.sitting.wrong.get(place.at)
     help_ = law.help_with(journey, question, place)
     doubted = journey.is_unconfirmed(place.at)
+    menu = journey.menu(question)
+    put, first = question, help_.first
+    if question.path == common_risks.SLUG and (menu := common_risks.menu(journey, there)):
+        put = replace(question, type="choice")  # the catalogue may lack a slug that a file holds
+        first = common_risks.first(journey)
     return Asked(
-        question=question,
+        question=put,
         where=where(journey, place),
         row_name=journey.row_name(place),
-        menu=journey.menu(question),
-        first=help_.first,
+        menu=menu,
+        first=first,
         notes=help_.notes,
+        why=() if question.words.guidance else law.checked(question),
+        more=help_.more,
         law=law.behind(question),
         now=None if there is None else journey.in_words(question, place),
         value=there,
@@ -135,7 +143,7 @@ def where(journey: Journey, place: Place) -> str:
         return told
     order = [row["id"] for row in rows(journey.answers, key)].index(place.row) + 1
     row = journey.questionnaire.tables[key].row
-    return f"{told}, {row} {order}: {journey.row_name(place)}"
+    return f"{told}, {row} {order}: {in_brief(journey.row_name(place))}"
 
 
 def _fits(journey: Journey, question: Question, value: object, row: str | None) -> bool:

@@ -28,8 +28,9 @@ def say_result(journey: Journey) -> None:
         outcome = journey.questionnaire.by_path["screening.outcome"].options[result.outcome]
         say(f"\nThe screening leads to: {outcome}")
     for reason in result.reasons:
-        titles = "; ".join(trigger.title for trigger in reason.triggers)
-        say(f"  {reason.says} {titles}".rstrip())
+        say(f"  {reason.says}")
+        for trigger in reason.triggers:
+            say(f"    - {trigger.title}")
     say(f"  {result.route}")
     doubts = sum(journey.is_unconfirmed(f"screening.{leaf}") for leaf in _answers(journey.answers))
     if doubts:

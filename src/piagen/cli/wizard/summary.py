@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from piagen.cli.wizard.terminal import Back, choose, say, say_command, say_within, yes
+from piagen.cli.wizard.terminal import Back, choose, in_brief, say, say_command, say_within, yes
 from piagen.domain.days import in_words
 from piagen.domain.fact import rows
 from piagen.domain.stored_path import parse
 from piagen.pipeline.assess import Loaded, check
-from piagen.questionnaire.missing import open_questions
+from piagen.questionnaire.missing import Missing, open_questions
 from piagen.questionnaire.model import Question, RequiredRow, Section, Table
 from piagen.questionnaire.survey import Place
 from piagen.questionnaire.tasks import Status, Task
@@ -19,6 +20,9 @@ from piagen.rules.rule import Severity
 
 if TYPE_CHECKING:
     from piagen.cli.wizard.journey import Journey
+
+MOST_OPEN = 10
+"""Open questions of one owner that are named at the end."""
 
 MOST_FINDINGS = 7
 """Findings that are told at once, the gravest first."""
@@ -130,7 +134,7 @@ def say_answers(journey: Journey, section: Section | None = None) -> dict[str, s
             say(f"\n{place.section.title}")
         here = (parse(place.at).key, place.row)
         if place.row is not None and here != row:
-            called = journey.name(here[0], place.row)
+            called = in_brief(journey.name(here[0], place.row))
             say(f"  {journey.questionnaire.tables[here[0]].row.capitalize()}: {called}")
         row = here
         numbers[number := str(len(numbers) + 1)] = place.at
@@ -172,13 +176,23 @@ def say_findings(journey: Journey) -> None:
         say(f"  Where: {finding.where}")
         say(f"  Do: {finding.rule.do}")
         say(f"  More: piagen explain {finding.rule.id}")
-        if journey.place_of(finding.at) and yes("Change it now?"):
+        if journey.place_of(finding.at) and _is_changed_now():
             try:
                 journey.open_at(finding.at)
             except Back:
                 continue
     if len(worst) > MOST_FINDINGS:
         say(f"\nAnd {len(worst) - MOST_FINDINGS} more: piagen check tells them all.")
+
+
+def _is_changed_now() -> bool:
+    """Ask whether to change the answer now; Enter leaves it as it is."""
+    question = "Change it now? Type yes, or press Enter to leave it."
+    while (word := choose(question)) not in ("", "no", "n"):
+        if word in ("yes", "y"):
+            return True
+        say("  That is neither yes nor Enter.")
+    return False
 
 
 def render(journey: Journey) -> None:
@@ -200,17 +214,34 @@ def finish(journey: Journey) -> None:
         render(journey)
     review = check(Loaded(journey.sitting.path, journey.answers), config=journey.config)
     say("\nWhat next:")
-    for gap in review.open:
-        owner = gap.open.owner if gap.open and gap.open.owner else "nobody yet"
-        due = f", due {in_words(gap.open.due)}" if gap.open and gap.open.due else ""
-        say(f"  Still open, asked of {owner}{due}: {gap.entry.words.label}.")
+    for line in _still_open(review.open):
+        say(f"  {line}")
     if review.unasked:
         say(f"  Still to answer: {len(review.unasked)}. The drafts mark each in its place.")
     for line in _send_to(journey):
         say(f"  {line}")
     name = shlex.quote(str(journey.sitting.path))
-    say_command(f"piagen check {name}")
-    say_command(f"piagen render -o . {name}")
+    for why, command in (
+        ("To see all that is missing or found:", f"piagen check {name}"),
+        ("To go on with the answers:", f"piagen new {name}"),
+        ("To make the documents again:", f"piagen render -o . {name}"),
+    ):
+        say(f"  {why}")
+        say_command(f"  {command}")
+
+
+def _still_open(gaps: Iterable[Missing]) -> Iterator[str]:
+    """Yield what is open, a line for each of those who were asked and each day it is due."""
+    asked: dict[tuple[str, str], list[str]] = {}
+    for gap in gaps:
+        owner = gap.open.owner if gap.open and gap.open.owner else "nobody yet"
+        due = f", due {in_words(gap.open.due)}" if gap.open and gap.open.due else ""
+        asked.setdefault((owner, due), []).append(gap.entry.words.label)
+    for (owner, due), labels in asked.items():
+        several = list(dict.fromkeys(labels))
+        more = f"; and {len(several) - MOST_OPEN} more" if len(several) > MOST_OPEN else ""
+        named = "; ".join(several[:MOST_OPEN])
+        yield f"Still open, asked of {owner}{due} ({len(labels)}): {named}{more}."
 
 
 def _send_to(journey: Journey) -> list[str]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from piagen.cli.wizard import common_risks
 from piagen.cli.wizard import question as one
 from piagen.cli.wizard.ask import Asked, ask
-from piagen.cli.wizard.terminal import Back, choose, say, say_within, yes
+from piagen.cli.wizard.terminal import Back, choose, in_brief, say, say_within, yes
 from piagen.domain.fact import rows
 from piagen.domain.stored_path import parse
 from piagen.questionnaire import edit
 from piagen.questionnaire.across import faults
 from piagen.questionnaire.missing import open_questions
 from piagen.questionnaire.model import Question, RequiredRow, Section, Table
+from piagen.questionnaire.naming import NAMED_BY
 from piagen.questionnaire.rows import copy_row, loss, move_row, remove_row
 from piagen.questionnaire.survey import Place
 from piagen.questionnaire.walk import Step
@@ -62,6 +64,8 @@ def menu(journey: Journey, place: Place) -> None:
             say(f"  {_how_to_choose(order)}")
             word = choose(_what_next(table, order))
         if word in ("", "no", "n"):
+            if table.key == common_risks.TABLE:
+                common_risks.consider(journey, lambda row: fill(journey, table, row, place.section))
             return
         try:
             _do(journey, table, place.section, word, order)
@@ -111,7 +115,7 @@ def _say_rows(journey: Journey, table: Table, section: Section) -> list[str]:
     names = dict(journey.names(table.key))
     say(f"\n{table.words.label} so far:" if names else f"\n{table.words.label}: none so far.")
     for number, (row, called) in enumerate(names.items(), 1):
-        say(f"  {number}. {called}{_left(journey, table, row, section)}")
+        say(f"  {number}. {in_brief(called)}{_left(journey, table, row, section)}")
     return list(names)
 
 
@@ -122,7 +126,8 @@ def add(journey: Journey, table: Table, section: Section, like: str | None = Non
         journey: this sitting.
         table: where the row goes.
         section: where it is asked.
-        like: the row to copy; None to offer the one before.
+        like: the row to copy; None to offer the one before, unless each row is something else, as
+            organisations are.
 
     Raises:
         Stop, Back, ToList: one of these commands was typed.
@@ -132,14 +137,16 @@ def add(journey: Journey, table: Table, section: Section, like: str | None = Non
     edited = None
     while edited is None:
         where = f"{section.title}, new {table.row}"
-        reply = ask(Asked(question=first, where=where, menu=journey.menu(first)))
+        notes = tuple(common_risks.notes(journey)) if table.key == common_risks.TABLE else ()
+        reply = ask(Asked(question=first, where=where, menu=journey.menu(first), notes=notes))
         if reply.kind == "unsure" and not before:
             one.leave_open(journey, table.key, reply.value or "")
             return
         if reply.kind == "unsure":
             say(f"  {_a(table.row).capitalize()} begins with this. Type :back to add none.")
             continue
-        source = like or (before[-1] if before and not table.unique else None)
+        alike = not (table.unique or table.key in NAMED_BY)
+        source = like or (before[-1] if before and alike else None)
         if source and (like or _offer_copy(journey, table, source, first)):
             edited = copy_row(journey.answers, table, source, first.leaf, reply.value)
         else:
@@ -194,7 +201,7 @@ def _offer_copy(journey: Journey, table: Table, row: str, first: Question) -> bo
     cells = [(c, text) for c, text in _cells(journey, table, row) if c.leaf != first.leaf]
     if len(cells) < WORTH_COPYING:
         return False
-    say(f"\nThe {table.row} before, {journey.name(table.key, row)}, has:")
+    say(f"\nThe {table.row} before, {in_brief(journey.name(table.key, row))}, has:")
     for column, text in cells:
         say_within(f"{column.words.label}: {text}")
     return yes("Is the new one the same in all of this? You can change each answer afterwards.")
@@ -208,7 +215,7 @@ def change(journey: Journey, table: Table, row: str, _: Section | None = None) -
     """
     while True:
         places = {str(n): place for n, place in enumerate(_places(journey, table, row), 1)}
-        say(f"\n{table.row.capitalize()}: {journey.name(table.key, row)}")
+        say(f"\n{table.row.capitalize()}: {in_brief(journey.name(table.key, row))}")
         for number, place in places.items():
             question: Question = place.entry  # type: ignore[assignment]
             text = journey.in_words(question, place) if place.answered else "not answered"

@@ -22,6 +22,9 @@ LONGEST_LINE = 4095
 WIDEST, NARROWEST = 100, 20
 """Columns that lines are wrapped to, however wide or narrow the terminal is."""
 
+NAMED = 64
+"""Letters of a name that are shown where a row is only pointed to; some names are sentences."""
+
 COMMANDS: Mapping[str, str] = {
     "?": "why we ask, what a good answer looks like, and the law",
     ":back": "the question before",
@@ -81,6 +84,11 @@ def _columns() -> int:
 def say_within(text: str, indent: str = "  ") -> None:
     """Tell something of several lines or paragraphs, all of it indented."""
     say("\n".join(f"{indent}{line}".rstrip() for line in text.strip().splitlines()))
+
+
+def in_brief(name: str) -> str:
+    """Return what something is called as far as it fits on a line of its own."""
+    return textwrap.shorten(name, NAMED, placeholder=" …")
 
 
 def say_command(command: str) -> None:
