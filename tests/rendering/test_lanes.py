@@ -25,6 +25,7 @@ from piagen.domain.partners import Partner, Role
 from piagen.domain.project import Project
 from piagen.domain.purposes import Purpose
 from piagen.domain.safeguards import Transfer
+from piagen.law.sharing import Regime
 from piagen.pipeline.assess import load
 from piagen.pipeline.documents import render
 from piagen.rendering.pictures import svg
