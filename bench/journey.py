@@ -163,6 +163,8 @@ class Sitting:
             return "yes", "typed"
         if re.search(r"Who will find out\? \(Enter[^>]*$", screen):
             return WHO_KNOWS, "typed"
+        if re.search(r"By when\? \(Enter[^>]*$", screen):
+            return "", "passed"
         if found := re.search(
             r"Type add for another (.+?), or a number to change one[^>]*$", screen
         ):

@@ -479,7 +479,7 @@ def test_agreement_as_a_condition_is_said_and_costs_no_place():
     found = fits(shared, law, "a", "p")
     assert found.offered[0].gateway.id == "housing-act-1996-s213b"
     assert found.offered[0].agreement_is_a_condition
-    assert any("ASK the person" in said for said in found.offered[0].conditions)
+    assert any("ask the person" in said for said in found.offered[0].conditions)
 
 
 def test_the_order_does_not_depend_on_the_order_of_the_answers():

@@ -46,3 +46,10 @@ def test_elsewhere_the_number_stands_for_a_row_that_is_a_sentence() -> None:
 def test_an_empty_short_name_leaves_the_row_its_legal_name() -> None:
     answers = {"partners": [{"id": "council", "name": "Elm Council", "short_name": " "}]}
     assert place_in_words(ASKED, "partners[council]", answers) == "Organisations › Elm Council"
+
+
+def test_a_row_whose_name_is_blank_is_called_by_its_id():
+    answers = {"data_flows": [{"id": "referral", "name": " ", "method": "meeting"}]}
+    told = place_in_words(ASKED, "data_flows[referral].method", answers)
+    assert "referral" in told
+    assert "› ›" not in " ".join(told.split())

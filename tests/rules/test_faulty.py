@@ -64,12 +64,6 @@ FAULTS = {
 }
 """Each fault: the rule that finds it, where, and a citation that must go with it."""
 
-FOLLOWS = {
-    # the statutory check is about children, which a second rule on consent looks at
-    ("CO005", f"legal_basis[{HOSPITAL}].article_6"),
-}
-"""Errors and warnings that come with a fault of the table."""
-
 ADVICE = {
     ("PA002", "partners[panel].fee_number"),  # a panel cannot register
     ("GW008", "legal_basis"),  # nobody looked at the new duty about children
@@ -111,7 +105,7 @@ def test_a_fault_is_found_where_it_is_mended_with_its_law(fault, review):
 
 def test_nothing_else_is_found(review):
     listed = {(rule, at) for rule, at, _ in FAULTS.values()}
-    assert grave(review) == listed | FOLLOWS
+    assert grave(review) == listed
     advised = {(f.rule.id, f.at) for f in review.findings if f.severity is Severity.ADVICE}
     assert advised == ADVICE
 
@@ -124,12 +118,11 @@ def test_it_is_whole_but_for_what_the_faults_leave_out(review):
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """A row of the answers, what is put there, and what goes with the fault."""
+    """A row of the answers, and what is put there."""
 
     table: str
     row: str
     puts: dict[str, object]
-    also: frozenset[tuple[str, str]] = frozenset()
 
 
 MENDS = {
@@ -137,9 +130,7 @@ MENDS = {
     "a panel is named as a controller": Mend(
         "partners", "panel", {"kind": "voluntary_organisation"}
     ),
-    "consent is asked for a statutory check": Mend(
-        "legal_basis", HOSPITAL, {"article_6": "6_1_c"}, frozenset(FOLLOWS)
-    ),
+    "consent is asked for a statutory check": Mend("legal_basis", HOSPITAL, {"article_6": "6_1_c"}),
     "vital interests serve a weekly list": Mend("legal_basis", REFUGE, {"article_6": "6_1_c"}),
     "data is kept as long as necessary": Mend(
         "retention", "council-refuge-list", {"period": 1, "starts_from": "The family leaves"}
@@ -168,12 +159,12 @@ def test_a_fault_that_is_mended_is_found_no_more_and_the_others_still_are(fault,
     for key in (key for key, value in mend.puts.items() if value is None):
         del row[key]
     rule, at, _ = FAULTS[fault]
-    assert grave(reviewed(given)) == grave(review) - {(rule, at)} - mend.also
+    assert grave(reviewed(given)) == grave(review) - {(rule, at)}
 
 
 def test_its_documents_are_drafts():
     loaded = load_bytes(PATH.read_bytes(), PATH)
-    assert needed(loaded) == ("pia", "protocol")
+    assert needed(loaded) == ("pia", "protocol", "blank_agreement")
     for document in render(loaded, format="html"):
         assert b'<body class="draft"' in document.content
 
@@ -182,5 +173,5 @@ def test_demo_offers_it_and_says_that_errors_stand(tmp_path, review):
     result = CliRunner().invoke(piagen, ["demo", NAME, "-o", str(tmp_path)])
     assert result.exit_code == 0
     assert (tmp_path / PATH.name).read_bytes() == PATH.read_bytes()
-    assert len(list(tmp_path.glob("*.pdf"))) == 2
+    assert len(list(tmp_path.glob("*.pdf"))) == 3
     assert f"{len(review.errors)} errors stand" in result.stderr

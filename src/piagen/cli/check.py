@@ -65,7 +65,7 @@ def check(
     told = []
     for path in files:
         try:
-            loaded = load_file(path)
+            loaded = load_file(path, config)
             review = look(loaded, as_at=as_at, config=config)
             shown = told_of(review.findings, severity, only)
         except PiagenError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from piagen.cli import law_told as told
-from piagen.cli import output
+from piagen.cli import output, settings
 from piagen.cli.days import AS_AT, Day
 from piagen.cli.explain import in_words as explained
 from piagen.cli.files import load_file
@@ -19,6 +19,7 @@ from piagen.domain.days import in_words
 from piagen.errors import ExitCode, PiagenError, shown
 
 if TYPE_CHECKING:
+    from piagen.config import Config
     from piagen.domain.project import Project
     from piagen.law.dated import DatedLaw
     from piagen.law.model import Gateway, Verification
@@ -262,7 +263,7 @@ def suggest(
     from piagen.law.suggestion import suggest_for
 
     try:
-        project = _project(file)
+        project = _project(file, settings.of(context))
     except PiagenError as error:
         if report == "json":
             told.echo_json(output.error_as_json(error, file))
@@ -290,12 +291,13 @@ def suggest(
     click.echo(f"Read the law before you rely on it. It was read{told.on(dated.day)} here.")
 
 
-def _project(path: Path) -> Project:
+def _project(path: Path, config: Config) -> Project:
     from piagen.domain.build import project_from
     from piagen.pipeline.assess import questionnaire
     from piagen.questionnaire.survey import survey
 
-    return project_from(survey(questionnaire(), load_file(path).answers).visible)
+    answers = load_file(path, config).answers
+    return project_from(survey(questionnaire(config), answers).visible)
 
 
 def _known(id_: str | None, ids: list[str], option: str) -> None:

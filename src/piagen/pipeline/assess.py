@@ -84,31 +84,57 @@ class Review:
         return tuple(f for f in self.findings if f.severity is Severity.ERROR and f.stands)
 
 
+def questionnaire(config: Config | None = None) -> Questionnaire:
+    """Return the questionnaire that ships with piagen, with what the organisation adds to it.
+
+    Args:
+        config: what the organisation has set; None for the questionnaire as it ships.
+
+    Raises:
+        UnusableOverlay: something in the organisation's overlay is wrong.
+    """
+    if config and config.overlays:
+        from piagen.pipeline.overlay import questionnaire_of  # reads templates and fonts as well
+
+        return questionnaire_of(config)
+    return _shipped()
+
+
 @cache
-def questionnaire() -> Questionnaire:
-    """Return the questionnaire that ships with piagen."""
+def _shipped() -> Questionnaire:
     return core(load_catalogue().options)
 
 
-def load(path: Path | str) -> Loaded:
+def load(path: Path | str, config: Config | None = None) -> Loaded:
     """Read an answers file and check its shape.
+
+    Args:
+        path: the answers file.
+        config: what the organisation has set: it may ask questions of its own.
 
     Raises:
         UnusableFile: it cannot be read, is not strict JSON, or is of another format version.
         ShapeErrors: answers have the wrong shape; all of them are named.
+        UnusableOverlay: something in the organisation's overlay is wrong.
     """
     where = Path(path)
-    return Loaded(where, read_answers(where, questionnaire()))
+    return Loaded(where, read_answers(where, questionnaire(config)))
 
 
-def load_bytes(content: bytes, name: Path) -> Loaded:
+def load_bytes(content: bytes, name: Path, config: Config | None = None) -> Loaded:
     """Take answers that were read already, and check their shape.
+
+    Args:
+        content: what was read.
+        name: what to call it in messages.
+        config: what the organisation has set: it may ask questions of its own.
 
     Raises:
         UnusableFile: they are not strict JSON, or of another format version.
         ShapeErrors: answers have the wrong shape; all of them are named.
+        UnusableOverlay: something in the organisation's overlay is wrong.
     """
-    return Loaded(name, read_answers(name, questionnaire(), content))
+    return Loaded(name, read_answers(name, questionnaire(config), content))
 
 
 def check(loaded: Loaded, *, as_at: date | None = None, config: Config | None = None) -> Review:
@@ -123,7 +149,8 @@ def check(loaded: Loaded, *, as_at: date | None = None, config: Config | None = 
         UnusableConfig: it moves a rule that does not exist, or lowers one that nobody may accept.
     """
     config = config or Config()
-    found = survey(questionnaire(), loaded.answers)
+    asked = questionnaire(config)
+    found = survey(asked, loaded.answers)
     evidence = _evidence(loaded, found, as_at, config)
     begun = frozenset(place.section.id for place in found.places if place.answered)
     lacking = gaps(found, loaded.answers)
@@ -131,15 +158,15 @@ def check(loaded: Loaded, *, as_at: date | None = None, config: Config | None = 
         missing=lacking,
         hidden=tuple(found.hidden),
         given=_given(found, [gap for gap in lacking if gap.unconfirmed]),
-        unprintable=uncovered(found.visible, questionnaire()),
+        unprintable=uncovered(found.visible, asked),
         findings=assess(
             evidence,
             rules(),
-            questionnaire=questionnaire(),
+            questionnaire=asked,
             answers=found.visible,
             begun=begun,
             asked=frozenset(place.at for place in found.places),
-            severities=_severities(config),
+            severities=severities_of(config),
         ),
         day=evidence.law.day,
         begun=begun,
@@ -150,7 +177,7 @@ def evidence_of(
     loaded: Loaded, *, as_at: date | None = None, config: Config | None = None
 ) -> Evidence:
     """Return what the rules read of a project; arguments as for `check`."""
-    found = survey(questionnaire(), loaded.answers)
+    found = survey(questionnaire(config), loaded.answers)
     return _evidence(loaded, found, as_at, config or Config())
 
 
@@ -187,8 +214,12 @@ def _given(found: Survey, doubted: Sequence[Missing]) -> int:
     )
 
 
-def _severities(config: Config) -> Mapping[str, Severity]:
-    """Return the severity of each rule that the configuration moves."""
+def severities_of(config: Config) -> Mapping[str, Severity]:
+    """Return the severity of each rule that the configuration moves, by id.
+
+    Raises:
+        UnusableConfig: it moves a rule that does not exist, or lowers one that nobody may accept.
+    """
     faults = []
     for move in config.moves:
         rule = rules().get(move.rule)

@@ -53,17 +53,23 @@ TYPES: Mapping[AnswerType, str] = {
 """Each type of answer, as it reads to people."""
 
 
+_A = {Severity.ERROR: "an error", Severity.WARNING: "a warning", Severity.ADVICE: "advice"}
+
+
 class NothingToExplain(PiagenError):
     """An id that names no rule, law, kind of body or question."""
 
 
-def explain(id_: str, law: DatedLaw | None = None) -> Explanation:
+def explain(
+    id_: str, law: DatedLaw | None = None, severities: Mapping[str, Severity] | None = None
+) -> Explanation:
     """Explain whatever has the id.
 
     Args:
         id_: of a rule (or its name), of an entry of the law (or the word that answers use for a
             basis), of a kind of body, or the path of a question, as asked or as stored.
         law: says how an entry stands; None for the law on no day.
+        severities: what an organisation made of some rules, by id.
 
     Raises:
         NothingToExplain: nothing has that id; the error names the nearest of all kinds.
@@ -71,7 +77,7 @@ def explain(id_: str, law: DatedLaw | None = None) -> Explanation:
     law = law or load_catalogue().as_at(None)
     for rule in rules().values():
         if id_.upper() == rule.id.upper() or id_ == rule.name:
-            return of_rule(rule)
+            return of_rule(rule, (severities or {}).get(rule.id))
     if path := _path_of(id_):
         return of_entry(*entries()[path])
     known = _known_law()
@@ -88,12 +94,20 @@ def explain(id_: str, law: DatedLaw | None = None) -> Explanation:
     )
 
 
-def of_rule(rule: Rule) -> Explanation:
-    """Explain one rule."""
-    weight = f"{rule.severity.capitalize()}: {rule.severity.means}."
+def of_rule(rule: Rule, moved: Severity | None = None) -> Explanation:
+    """Explain one rule.
+
+    Args:
+        rule: which.
+        moved: what the organisation made of its severity; None where it is as it ships.
+    """
+    severity = moved or rule.severity
+    weight = f"{severity.capitalize()}: {severity.means}."
+    if severity is not rule.severity:
+        weight += f" Your piagen.toml says so; it ships as {_A[rule.severity]}."
     if not rule.waivable:
         weight += " Nobody can accept it: the law leaves no choice."
-    elif rule.severity is Severity.ERROR:
+    elif severity is Severity.ERROR:
         weight += " Its owner and the data protection officer can accept it together, with a reason"
         weight += " and an end date."
     nations = [

@@ -92,8 +92,8 @@ def memorandum_outside_government(project: Project, law: DatedLaw) -> Iterator[F
         if party.kind and party.kind != BOARD and not kinds[party.kind].public_functions
     ]
     if outside:
-        says = f"The agreement is not binding, and {project.called_together(outside)} "
-        says += "is no public body." if len(outside) == 1 else "are no public bodies."
+        says = "The agreement is not binding, and not every party is a public body: "
+        says += f"{project.called_together(outside)}."
         yield Found("agreement.binding", says)
 
 

@@ -175,7 +175,7 @@ def no_algorithmic_record(project: Project, law: DatedLaw) -> Iterator[Found]:
     at = "automated_decisions.transparency_record"
     if central:
         partner = project.called_together([central.id])
-        says = f"No record of the tool is planned, though {partner} takes part."
+        says = f"No record of the tool is planned, and one is expected of {partner}."
         yield Found(at, says)
     elif not project.automated_decisions.transparency_record_reason:
         yield Found(at, "No record of the tool is planned, and no reason is given.")

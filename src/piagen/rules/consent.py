@@ -56,18 +56,9 @@ def consent_where_a_gateway_fits(project: Project, law: DatedLaw) -> Iterator[Fo
     Do: rely on public task or legal obligation, and keep agreement to the service as a courtesy.
     Or say why the gateway does not serve, where you say why agreement is sought.
     """
-    reasons = {
-        row.purpose
-        for row in project.consent
-        # a reason to ask as a condition of a power is no reason to rest on consent
-        if row.why_sought and "article_6" in (row.role_of_agreement or ("article_6",))
-    }
-    for row in project.legal_basis:
-        if row.article_6 != "6_1_a" or row.purpose in reasons or _is_condition(row, law):
-            continue
-        if entry := _fitting(project, row, law):
-            says = f"{whose(project, row)}: consent is the basis, and “{entry.title}” may fit."
-            yield Found(f"legal_basis[{row.id}].article_6", says, (entry.id,))
+    for row, entry in _passed_over(project, law):
+        says = f"{whose(project, row)}: consent is the basis, and “{entry.title}” may fit."
+        yield Found(f"legal_basis[{row.id}].article_6", says, (entry.id,))
 
 
 @rule(
@@ -90,9 +81,7 @@ def consent_to_a_body_with_power(project: Project, law: DatedLaw) -> Iterator[Fo
         partner = project.partner(row.partner)
         kind = law.catalogue.body_kinds.get((partner and partner.kind) or "")
         if row.article_6 == "6_1_a" and kind is not None and kind.public_functions:
-            says = (
-                f"{whose(project, row)}: it relies on the consent of people over whom it has power."
-            )
+            says = f"{whose(project, row)}: people consent to a body that has power over them."
             yield Found(f"legal_basis[{row.id}].article_6", says)
 
 
@@ -126,23 +115,20 @@ def agreement_taken_for_the_basis(project: Project, law: DatedLaw) -> Iterator[F
     bank=["R082"],
     nations=["england"],
 )
-def consent_where_a_child_may_be_at_risk(project: Project) -> Iterator[Found]:
+def consent_where_a_child_may_be_at_risk(project: Project, law: DatedLaw) -> Iterator[Found]:
     """Consent is the basis for safeguarding that concerns children.
 
     Why: where a child may be at risk consent is not needed, and asking can raise the danger.
 
     Do: use public task or legal obligation. Engage with the family where that is safe.
     """
-    children = {group.id for group in project.data_subjects if group.children}
-    about = {
-        purpose
-        for item in project.data_items
-        if children & set(item.data_subjects or ())
-        for purpose in item.purposes or ()
-    }
-    safeguarding = {p.id for p in project.purposes if p.category == "safeguarding"}
+    # Where another law fits, CO002 names it, and the mend is the same.
+    named = {row.id for row, _ in _passed_over(project, law)}
+    purposes = _for_children_at_risk(project)
     for row in project.legal_basis:
-        if row.article_6 == "6_1_a" and row.purpose in safeguarding & about:
+        if row.id in named:
+            continue
+        if row.article_6 == "6_1_a" and row.purpose in purposes:
             says = f"{whose(project, row)}: consent is the basis where a child may be at risk."
             yield Found(f"legal_basis[{row.id}].article_6", says)
 
@@ -206,6 +192,33 @@ def withdrawal_missing(project: Project) -> Iterator[Found]:
             yield Found("consent", says)
         elif not row.how_withdrawn:
             yield Found(f"consent[{row.id}].how_withdrawn", says)
+
+
+def _passed_over(project: Project, law: DatedLaw) -> Iterator[tuple[LegalBasis, Gateway]]:
+    """Go through the rows that rest on consent with no reason why, with a law that may fit."""
+    reasons = {
+        row.purpose
+        for row in project.consent
+        # a reason to ask as a condition of a power is no reason to rest on consent
+        if row.why_sought and "article_6" in (row.role_of_agreement or ("article_6",))
+    }
+    for row in project.legal_basis:
+        if row.article_6 != "6_1_a" or row.purpose in reasons or _is_condition(row, law):
+            continue
+        if entry := _fitting(project, row, law):
+            yield row, entry
+
+
+def _for_children_at_risk(project: Project) -> set[PurposeId]:
+    """Return the purposes of safeguarding whose data is about children."""
+    children = {group.id for group in project.data_subjects if group.children}
+    about = {
+        purpose
+        for item in project.data_items
+        if children & set(item.data_subjects or ())
+        for purpose in item.purposes or ()
+    }
+    return {p.id for p in project.purposes if p.category == "safeguarding"} & about
 
 
 def _purposes_on_consent(project: Project) -> Iterator[PurposeId]:

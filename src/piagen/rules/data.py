@@ -233,7 +233,7 @@ def flow_partner_without_role(project: Project) -> Iterator[Found]:
         number, called = project.purpose_number(flow.purpose), project.flow_called(flow)
         if flow.sender in placed - suppliers and (flow.sender, flow.purpose) not in roles:
             sender = project.called_together([flow.sender])
-            says = f"In {called}, {sender} sends and has no role for {number}."
+            says = f"In {called}, no role for {number} is given for the sender, {sender}."
             yield Found(f"data_flows[{flow.id}].sender", says)
         recipients = [r for r in flow.recipients or () if r in placed]
         without = [r for r in recipients if (r, flow.purpose) not in roles]
@@ -264,7 +264,7 @@ def flow_ends_at_a_supplier(project: Project) -> Iterator[Found]:
         called = project.flow_called(flow)
         if flow.sender in suppliers:
             sender = project.called_together([flow.sender])
-            says = f"In {called}, the sender is {sender}, which is only a supplier."
+            says = f"In {called}, what sends is only a supplier: {sender}."
             yield Found(f"data_flows[{flow.id}].sender", says)
         if flow.recipients and suppliers.issuperset(flow.recipients):
             yield Found(

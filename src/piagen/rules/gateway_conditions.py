@@ -12,6 +12,7 @@ from piagen.law.dated import DatedLaw
 from piagen.law.kinds import matches
 from piagen.law.model import ExcludedData, Gateway, Role
 from piagen.rules.gateways import chosen, of_entry, powers
+from piagen.rules.lawfulness import whose
 from piagen.rules.rule import Found, Severity, rule
 
 _POWER = ("uk-gdpr/5/1/a", "uk-gdpr/6/3")
@@ -107,8 +108,8 @@ def recipient_not_named_by_law(project: Project, law: DatedLaw) -> Iterator[Foun
         if unnamed:
             yield Found(
                 f"legal_basis[{row.id}].gateways",
-                f"{project.called(partner.id)} sends for {project.purpose_number(row.purpose)} to "
-                f"{project.called_together(unnamed)}, and none of its laws names such a recipient.",
+                f"{whose(project, row)}: data goes to {project.called_together(unnamed)}, and no "
+                "law of the row names such a recipient.",
                 tuple(entry.id for entry in entries),
             )
 
@@ -166,7 +167,7 @@ def conditions_of_law_not_met(project: Project, law: DatedLaw) -> Iterator[Found
         if not named or row.conditions_met or {"18", "19"} & set(row.schedule_1 or ()):
             continue  # with paragraphs 18 and 19 the fault is an error, SD002
         who, what = project.called(row.partner), project.purpose_number(row.purpose)
-        says = f"{who} does not say how it meets the conditions of its law for {what}."
+        says = f"{who}, {what}: nothing says how the conditions of the law are met."
         yield Found(
             f"legal_basis[{row.id}].conditions_met", says, tuple(_condition_cites(row, law))
         )
@@ -218,12 +219,15 @@ def _reaches(entry: Gateway, sender: str, recipient: str | None, law: DatedLaw) 
 
 def _barred(entry: Gateway, sender: Collection[str], items: Collection[DataItem]) -> str | None:
     """Return in words what the entry leaves out and the flows do; None where it covers them."""
-    if set(entry.excludes_senders) & set(sender):
-        return "personal data that a body of this kind discloses"
-    for excluded in entry.excludes_data:
-        if any(_holds(item, excluded) for item in items):
-            return _EXCLUDED[excluded]
-    return None
+    bars = ["personal data that a body of this kind discloses"] * bool(
+        set(entry.excludes_senders) & set(sender)
+    )
+    bars += [
+        _EXCLUDED[excluded]
+        for excluded in entry.excludes_data
+        if any(_holds(item, excluded) for item in items)
+    ]
+    return " or ".join(part for part in (", ".join(bars[:-1]), *bars[-1:]) if part) or None
 
 
 _EXCLUDED: dict[ExcludedData, str] = {

@@ -48,18 +48,18 @@ def legal_power_missing(project: Project) -> Iterator[Found]:
         who, what = project.called(partner), project.purpose_number(purpose)
         known = {row.regime for row in rows.get((partner, purpose), ())}
         if not known:
-            says = f"{who} takes part in {what}, and no row names its power or its lawful basis."
+            says = f"{who}, {what}: no row names a power and a lawful basis."
             yield Found("legal_basis", says, ("uk-gdpr/6/1",))
         elif unnamed := [r for r in regimes if r and not known & {r, None}]:
             law = "Part 3" if unnamed[0] == "law_enforcement" else "the UK GDPR"
-            says = f"{who} sends under {law} for {what}, and its row is for the other rules."
+            says = f"{who}, {what}: data is sent under {law}, and the row is for the other rules."
             yield Found("legal_basis", says)
     for row in project.legal_basis:
         who, what = project.called(row.partner), project.purpose_number(row.purpose)
         if not (row.gateways or row.other_power):
-            yield Found(f"legal_basis[{row.id}].gateways", f"{who} names no power for {what}.")
+            yield Found(f"legal_basis[{row.id}].gateways", f"{who}, {what}: no power is named.")
         elif row.power_kind == "none_found":
-            says = f"{who} says that it found no power for {what}."
+            says = f"{who}, {what}: no power was found."
             yield Found(f"legal_basis[{row.id}].power_kind", says)
 
 
@@ -196,8 +196,8 @@ def nation_without_a_power(project: Project, law: DatedLaw) -> Iterator[Found]:
         if missed := [n for n in acts_in if n not in covered[pair]]:
             yield Found(
                 f"legal_basis[{row.id}].gateways",
-                f"{project.called(row.partner)} names no law for "
-                f"{project.purpose_number(row.purpose)} that applies in {named_nations(missed)}.",
+                f"{project.called(row.partner)}, {project.purpose_number(row.purpose)}: no law is "
+                f"named that applies in {named_nations(missed)}.",
                 tuple(entry.id for entry in entries),
             )
 
@@ -229,8 +229,8 @@ def framework_stands_alone(project: Project, law: DatedLaw) -> Iterator[Found]:
             named = " and ".join(f"“{entry.title}”" for entry in entries)
             yield Found(
                 f"legal_basis[{row.id}].gateways",
-                f"{project.called(row.partner)} relies for {project.purpose_number(row.purpose)} "
-                f"on a framework alone: {named}.",
+                f"{project.called(row.partner)}, {project.purpose_number(row.purpose)}: the power "
+                f"is a framework alone: {named}.",
                 tuple(entry.id for entry in entries),
             )
 
@@ -288,7 +288,7 @@ def of_entry(project: Project, row: LegalBasis, entry: Gateway, fault: str) -> F
         fault: the rest of the sentence, without its full stop.
     """
     who, what = project.called(row.partner), project.purpose_number(row.purpose)
-    says = f"{who} relies for {what} on “{entry.title}”, {fault}."
+    says = f"{who}, {what}: the power is “{entry.title}”, {fault}."
     return Found(f"legal_basis[{row.id}].gateways", says, (entry.id,))
 
 

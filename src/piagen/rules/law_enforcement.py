@@ -41,7 +41,7 @@ def regimes_not_told_apart(project: Project) -> Iterator[Found]:
     for flow in project.data_flows:
         if flow.regime is None and flow.sender in authorities:
             called, partner = project.flow_called(flow), project.called_together([flow.sender])
-            says = f"In {called}, {partner} sends under rules that are not chosen yet."
+            says = f"In {called}, no rules are chosen yet for what comes from {partner}."
             yield Found(f"data_flows[{flow.id}].regime", says)
     for row in project.legal_basis:
         if row.regime is None and row.partner in authorities:
@@ -49,7 +49,7 @@ def regimes_not_told_apart(project: Project) -> Iterator[Found]:
                 project.called_together([row.partner]),
                 project.purpose_number(row.purpose),
             )
-            says = f"For {number}, the rules under which {partner} acts are not chosen yet."
+            says = f"For {number}, no rules are chosen yet for {partner}."
             yield Found(f"legal_basis[{row.id}].regime", says)
 
 
@@ -72,7 +72,7 @@ def part_3_for_another_body(project: Project) -> Iterator[Found]:
     for flow in project.data_flows:
         if flow.regime == "law_enforcement" and flow.sender in others:
             called, partner = project.flow_called(flow), project.called_together([flow.sender])
-            says = f"In {called}, {partner} sends under Part 3 and is no competent authority."
+            says = f"In {called}, Part 3 is chosen for {partner}: it is for competent authorities."
             yield Found(f"data_flows[{flow.id}].regime", says)
     for row in project.legal_basis:
         if row.regime == "law_enforcement" and row.partner in others:
@@ -80,7 +80,7 @@ def part_3_for_another_body(project: Project) -> Iterator[Found]:
                 project.called_together([row.partner]),
                 project.purpose_number(row.purpose),
             )
-            says = f"For {number}, Part 3 is chosen for {partner}, which is no competent authority."
+            says = f"For {number}, Part 3 is chosen for {partner}: it is for competent authorities."
             yield Found(f"legal_basis[{row.id}].regime", says)
 
 
@@ -146,7 +146,8 @@ def health_data_to_police_as_routine(project: Project, law: DatedLaw) -> Iterato
         if flow.sender in care and police and routine and not _is_compelled(project, flow):
             sender, called = project.called_together([flow.sender]), project.flow_called(flow)
             says = (
-                f"By {called}, {sender} sends to {project.called_together([police[0]])} as routine."
+                f"By {called}, data goes from {sender} to "
+                f"{project.called_together([police[0]])} as routine."
             )
             yield Found(f"data_flows[{flow.id}].frequency", says)
 
@@ -298,6 +299,43 @@ def immigration_use_left_open(gaps: tuple[Missing, ...]) -> Iterator[Found]:
     if "law_enforcement.immigration_use_detail" in absent:
         says = "The data could be used for immigration enforcement, and nothing says when."
         yield Found("law_enforcement.immigration_use_detail", says)
+
+
+@rule(
+    "LE010",
+    Severity.WARNING,
+    asked=["screening.law_enforcement", "data_flows[].regime", "legal_basis[].regime"],
+    cites=["dpa-2018/64"],
+)
+def law_enforcement_denied(project: Project) -> Iterator[Found]:
+    """The screening denies law enforcement, and Part 3 is chosen elsewhere.
+
+    Why: law enforcement use has its own duty to assess. Whoever reads the screening alone is told
+    that there is none.
+
+    Do: correct the screening, or the rules that are chosen for the flow or the legal basis.
+    """
+    if project.screening.law_enforcement != "no":
+        return
+    # For whom Part 3 is not made, the choice of Part 3 is the fault, LE002.
+    others = {p.id for p in project.partners if p.competent_authority is False}
+    used = [
+        *(
+            project.flow_called(flow)
+            for flow in project.data_flows
+            if flow.regime == "law_enforcement" and flow.sender not in others
+        ),
+        *(
+            f"the legal basis of {project.called_together([row.partner])} for "
+            f"{project.purpose_number(row.purpose)}"
+            for row in project.legal_basis
+            if row.regime == "law_enforcement" and row.partner not in others
+        ),
+    ]
+    if used:
+        says = f"The screening says no to law enforcement, and Part 3 is chosen in {used[0]}"
+        says += f" and {len(used) - 1} more." if len(used) > 1 else "."
+        yield Found("screening.law_enforcement", says)
 
 
 def _of_sectors(project: Project, law: DatedLaw, *sectors: str) -> set[PartnerId]:

@@ -248,7 +248,5 @@ def key_with_the_coded_data(project: Project, gaps: tuple[Missing, ...]) -> Iter
     received = {item for item in coded if holder and holder in project.recipients_of(item)}
     if received:
         called = project.items_called(received)
-        says = (
-            f"The key is held by {project.called_together([holder])}, which also receives {called}."
-        )
+        says = f"The key is held by {project.called_together([holder])}, a recipient of {called}."
         yield Found("security.key_holder", says)

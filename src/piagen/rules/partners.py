@@ -157,9 +157,8 @@ def processor_with_power_of_its_own(project: Project) -> Iterator[Found]:
     for role in project.roles:
         if role.role == "processor" and role.partner and (role.partner, role.purpose) in powers:
             says = (
-                f"For {project.purpose_number(role.purpose)}, "
-                f"{project.called_together([role.partner])} has the role of a processor and a "
-                "power of its own."
+                f"For {project.purpose_number(role.purpose)}, the role of a processor and a power "
+                f"of its own are both given for {project.called_together([role.partner])}."
             )
             yield Found(f"roles[{role.id}].role", says)
 
@@ -208,7 +207,7 @@ def duty_led_by_another(project: Project) -> Iterator[Found]:
     for row in project.responsibilities:
         if row.lead is not None and row.lead not in joint:
             name = project.called_together([row.lead])
-            says = f"A duty is led by {name}, which is not a joint controller."
+            says = f"A duty is led by {name}, with no role as joint controller."
             yield Found(
                 f"responsibilities[{row.id}].lead", says, _in_part_3(project, "dpa-2018/58")
             )

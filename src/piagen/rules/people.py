@@ -99,6 +99,44 @@ def nobody_can_act_for_the_person(project: Project, gaps: tuple[Missing, ...]) -
 
 
 @rule(
+    "PE005",
+    Severity.WARNING,
+    asked=[
+        "screening.vulnerable_people",
+        "data_subjects[].children",
+        "data_subjects[].adults_at_risk",
+        "data_subjects[].may_lack_capacity",
+    ],
+    cites=["wp248/criterion/7"],
+)
+def weak_position_denied(project: Project) -> Iterator[Found]:
+    """The screening says that nobody is in a weak position, and the groups of people say otherwise.
+
+    Why: it is one of the nine signs of high risk, and it can decide whether an assessment is due.
+
+    Do: correct the screening, or what is said about the group.
+    """
+    if project.screening.vulnerable_people != "no":
+        return
+    weak = [
+        (f"“{group.group}”" if group.group else "a group of people", about)
+        for group in project.data_subjects
+        for said, about in (
+            (group.children, "children"),
+            (group.adults_at_risk, "adults at risk"),
+            (group.may_lack_capacity, "people who may lack capacity"),
+        )
+        if said
+    ]
+    if weak:
+        group, about = weak[0]
+        says = (
+            f"The screening says that nobody is in a weak position, and {group} includes {about}."
+        )
+        yield Found("screening.vulnerable_people", says)
+
+
+@rule(
     "PE004",
     Severity.ERROR,
     asked=["screening.physical_harm", "people_at_risk.danger", "risks[].slug"],

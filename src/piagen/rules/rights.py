@@ -122,7 +122,7 @@ def objections_not_handled(project: Project, gaps: tuple[Missing, ...]) -> Itera
     bases = [row for row in project.legal_basis if row.article_6 in OPEN_TO_OBJECTION]
     if bases and any(gap.at == "rights.objections" and not gap.open for gap in gaps):
         partner = project.called_together([bases[0].partner])
-        says = f"People can object to what {partner} does, and nothing says how that is handled."
+        says = f"People can object to the use by {partner}, and nothing says how that is handled."
         yield Found("rights.objections", says)
 
 

@@ -131,19 +131,24 @@ def risk_without_measure(project: Project) -> Iterator[Found]:
     Why: the measures that deal with the risks are the fourth part that the law requires. A measure
     that belongs to no action belongs to nobody.
 
-    Do: name a measure, and add an action with an owner. Otherwise record who accepts the risk.
+    Do: name a measure, and add an action with an owner; an action that is done already counts too.
+    If nothing is done about the risk, record who accepts it.
     """
     numbers = _numbers(project)
     carried = {id_ for action in project.actions for id_ in action.risks or ()}
-    for row in _unaccepted(project):
+    unaccepted = {row.id for row in _unaccepted(project)}
+    for row in project.risks:
         if row.rating not in ("medium", "high"):
             continue
         called = f"{numbers[row.id]} is {row.rating}"
         at = f"risks[{row.id}].measures"
-        if row.measures is None and not project.is_open(at):
+        if row.measures is None and row.id in unaccepted and not project.is_open(at):
             yield Found(at, f"{called}, and nothing is done about it.")
+        # Whoever accepts what is left of a risk relies on the measures, so they must happen.
         elif row.measures and row.id not in carried and not project.is_open("actions"):
-            yield Found("actions", f"{called}, and no action carries its measures out.")
+            # Without any action the list is the fault, and each risk has its own once there is one.
+            at = at if project.actions else "actions"
+            yield Found(at, f"{called}, and no action carries its measures out.")
 
 
 def _unaccepted(project: Project) -> tuple[Risk, ...]:

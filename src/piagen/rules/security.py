@@ -37,7 +37,7 @@ def access_not_tied_to_role(project: Project, gaps: tuple[Missing, ...]) -> Iter
     for party in project.parties:
         if party.id in received - named:
             called = project.called_together([party.id])
-            says = f"No role in {called} is named that can see the data."
+            says = f"Nothing names the roles in {called} that can see the data."
             yield Found("access", says)
 
 

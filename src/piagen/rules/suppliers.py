@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from piagen.domain.project import Project
@@ -53,7 +54,7 @@ def country_unknown(project: Project, gaps: tuple[Missing, ...]) -> Iterator[Fou
         at = f"processors[{row.id}].country"
         if at in absent:
             called = project.called_together([row.partner])
-            yield Found(at, f"Nothing says in which country {called} holds or sees the data.")
+            yield Found(at, f"Nothing says in which country {called} may hold or see the data.")
 
 
 @rule(
@@ -76,7 +77,7 @@ def sub_processors_unknown(project: Project, gaps: tuple[Missing, ...]) -> Itera
         at = f"processors[{row.id}].sub_processors"
         if at in absent:
             called = project.called_together([row.partner])
-            yield Found(at, f"Nothing says which other companies {called} uses.")
+            yield Found(at, f"Nothing says which other companies work for {called}.")
 
 
 @rule(
@@ -170,6 +171,52 @@ def exception_for_regular_transfer(project: Project) -> Iterator[Found]:
         if regular:
             says = f"The transfer to {_place(row)} relies on Article 49, and its data moves "
             yield Found(f"transfers[{row.id}].mechanism", f"{says}regularly in {regular[0]}.")
+
+
+_UK = re.compile(
+    r"\b(?:UK|GB|U\.K\.|United Kingdom|(?:Great )?Britain|England|Scotland|Wales|Northern Ireland)",
+    re.IGNORECASE,
+)
+_ABROAD = re.compile(
+    r"\b(?:(?<!northern )Ireland|EU|EEA|Europe|European|USA|United States|America|Canada|India|"
+    r"Australia|Germany|Netherlands|France|Sweden|Finland|Norway|Denmark|Belgium|Switzerland|Spain|"
+    r"Italy|Poland|Romania|Portugal|Singapore|Japan|Israel|South Africa|Philippines)\b",
+    re.IGNORECASE,
+)
+"""Places where services are often hosted; a country is typed in free text, so no list is whole."""
+
+
+@rule(
+    "SU007",
+    Severity.WARNING,
+    asked=["systems[].hosting_country", "processors[].country", "overseas.outside_uk"],
+    cites=["uk-gdpr/44A"],
+)
+def place_abroad_denied(project: Project) -> Iterator[Found]:
+    """A system or supplier has a place outside the United Kingdom, and the answers deny that.
+
+    Why: each transfer needs its own safeguard, and a no here means that none is asked for.
+
+    Do: say yes, and list the transfer. If the data is in the United Kingdom after all, write that
+    as the country.
+    """
+    if project.overseas.outside_uk is not False:
+        return
+    places = [
+        *((f"“{row.system}”" if row.system else "a system", row.hosting_country)
+          for row in project.systems),
+        *((project.called_together([row.partner]), row.country) for row in project.processors),
+    ]  # fmt: skip
+    abroad = [f"{called} ({place})" for called, place in places if place and _is_abroad(place)]
+    if abroad:
+        says = f"No data is said to leave the UK, and the place of {abroad[0]} is not in it"
+        says += f"; nor are {len(abroad) - 1} more." if len(abroad) > 1 else "."
+        yield Found("overseas.outside_uk", says)
+
+
+def _is_abroad(place: str) -> bool:
+    """Whether a place, as typed, names no part of the United Kingdom, or another country too."""
+    return _UK.search(place) is None or _ABROAD.search(place) is not None
 
 
 def _place(row: Transfer) -> str:

@@ -62,6 +62,22 @@ def waiver_incomplete(project: Project, findings: tuple[Finding, ...]) -> Iterat
                 yield Found(waiver.at, says)
 
 
+@rule("WV004", Severity.WARNING, asked=(), cites=["uk-gdpr/5/2"])
+def waiver_accepts_several(project: Project, findings: tuple[Finding, ...]) -> Iterator[Found]:
+    """A waiver accepts several findings at once.
+
+    Why: what is missing from a table has no row of its own, so a waiver at the table accepts all
+    that the rule finds there. Some of it nobody may have looked at.
+
+    Do: mend what you did not mean to accept. A waiver at a row accepts what is found in that row.
+    """
+    for waiver in project.waivers:
+        said = [f.says for f in findings if (f.rule.id, f.at) == (waiver.rule, waiver.at)]
+        if len(said) > 1:
+            says = f"One waiver of {waiver.rule} accepts {len(said)} findings: {' '.join(said)}"
+            yield Found(waiver.at, says)
+
+
 def _is_place(at: str) -> bool:
     """Whether the text is written as a place; people write waivers by hand."""
     try:

@@ -38,11 +38,11 @@ def new(context: click.Context, starter: str | None, read: bool, file: Path | No
     config = settings.of(context)
     path = file or _asked_for()
     try:
-        sitting = Sitting.open(path, hold=not read)
+        sitting = Sitting.open(path, hold=not read, config=config)
     except ShapeErrors as error:
         click.echo(output.error_in_words(error, path), err=True)
         context.exit(error.exit_code)
-    journey = Journey(sitting, config)
+    journey = Journey(sitting, config, questionnaire=sitting.asked)
     try:
         if read:
             say_wrong(journey)

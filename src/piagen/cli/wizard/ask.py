@@ -203,7 +203,8 @@ def put(asked: Asked) -> None:
     question, words = asked.question, asked.question.words
     say()
     say(asked.where)
-    optional = " (optional)" if question.reach.optional and asked.now is None else ""
+    passes = question.reach.optional and asked.now is None
+    optional = " (optional: press Enter to pass)" if passes else ""
     say(words.ask.replace("{row}", asked.row_name) + optional)
     if words.hint:
         say_within(words.hint)
@@ -243,7 +244,7 @@ def _put_menu(asked: Asked) -> None:
             f"  There are {left} {others}. Type a word or two to find yours; with :search before "
             "them, nothing is chosen yet."
         )
-    if asked.question.type in ("choices", "references"):
+    if asked.menu and asked.question.type in ("choices", "references"):
         say("  Type numbers or names, with commas between; or none.")
 
 

@@ -30,7 +30,7 @@ def notes(journey: Journey) -> Iterator[str]:
     """Yield what is common in such projects and not listed yet, a line each."""
     waiting = left(journey)
     if waiting:
-        yield "Common in projects like this, and not listed yet:"
+        yield "Common in projects like this, and not listed yet (you can choose one next):"
         yield from (f"- {risk.title}" for risk in waiting[:MOST_NAMED])
     if len(waiting) > MOST_NAMED:
         yield f"And {len(waiting) - MOST_NAMED} more: you can go through them after this one."

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from piagen.cli.wizard import common_risks, law, screening
 from piagen.cli.wizard.ask import Asked, Reply, ask
 from piagen.cli.wizard.reading import ONE_LINE, read
 from piagen.cli.wizard.terminal import NotUnderstood, in_brief, note, say, yes
+from piagen.domain.days import in_words
 from piagen.domain.fact import rows
 from piagen.domain.stored_path import parse
 from piagen.errors import Problem, shown
@@ -94,6 +96,9 @@ def leave_open(journey: Journey, at: str, said: str = "") -> None:
     before = edit.take_out(journey.answers, at) if parse(at).leaf else journey.answers
     journey.sitting.wrong.pop(at, None)
     journey.save(edit.leave_open(before, at, what, who), at)
+    # What was said is saved by now, whatever comes of the day.
+    if who and (by := _day(note("By when?"))):
+        journey.save(edit.leave_open(before, at, what, who, by), at)
     say("  It is listed as an open question.")
 
 
@@ -114,7 +119,7 @@ def asked(journey: Journey, question: Question, place: Place) -> Asked:
         row_name=journey.row_name(place),
         menu=menu,
         first=first,
-        notes=help_.notes,
+        notes=(*help_.notes, *_nothing_yet(journey, question, menu)),
         why=() if question.words.guidance else law.checked(question),
         more=help_.more,
         law=law.behind(question),
@@ -124,6 +129,20 @@ def asked(journey: Journey, question: Question, place: Place) -> Asked:
         guarded=doubted and is_guarded(place.at),
         wrong=None if wrong is None else _wrong(question, *wrong),
         standard=_standard(question),
+    )
+
+
+def _nothing_yet(
+    journey: Journey, question: Question, menu: Mapping[str, str] | None
+) -> tuple[str, ...]:
+    """Say where to list what could be chosen, if nothing is listed there yet."""
+    if question.of is None or menu:
+        return ()
+    table = journey.questionnaire.tables[question.of]
+    section = journey.questionnaire.section_by_path[table.path]
+    return (
+        f"Nothing is listed yet under “{table.words.label}”. Type :list and choose "
+        f"“{section.title}” first; this question waits for you.",
     )
 
 
@@ -164,6 +183,21 @@ def _printable(typed: str) -> str | None:
         except NotUnderstood as error:
             say(f"  {error}")
             typed = note("Say it another way.")
+    return None
+
+
+def _day(typed: str) -> str | None:
+    """Return a day as it is stored; None if it was left blank."""
+    due = next(c for c in KEPT["open_questions"].columns if c.leaf == "due")
+    while typed:
+        try:
+            found = str(read(replace(due, month="end"), typed))
+        except NotUnderstood as error:
+            say(f"  {error}")
+            typed = note("By when?")
+        else:
+            say(f"  {in_words(date.fromisoformat(found))}")
+            return found
     return None
 
 

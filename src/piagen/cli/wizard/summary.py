@@ -187,7 +187,7 @@ def say_findings(journey: Journey) -> None:
 
 def _is_changed_now() -> bool:
     """Ask whether to change the answer now; Enter leaves it as it is."""
-    question = "Change it now? Type yes, or press Enter to leave it."
+    question = "Change it now? Type yes, or press Enter to leave it; :list for the sections."
     while (word := choose(question)) not in ("", "no", "n"):
         if word in ("yes", "y"):
             return True
