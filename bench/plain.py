@@ -1,15 +1,18 @@
-"""Knows how hard each question is to read: its Flesch-Kincaid grade, the names of laws left out."""
+"""Knows how hard questions and documents are to read: Flesch-Kincaid, names of laws left out."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from piagen.law.catalogue import load_catalogue
 from piagen.pipeline.assess import questionnaire
 from piagen.questionnaire.model import LaterColumn, Questionnaire, Table, Words
+from piagen.resources import shipped
 
 MEAN = 8.0
 """At most, over all questions; a grade is in years of school."""
@@ -17,12 +20,26 @@ MEAN = 8.0
 HARDEST = 11.0
 """At most, for one question that has no `hard_words`."""
 
+SUMMARY = 8.0
+"""At most, for the fixed text of the summary of the assessment."""
+
+CLAUSES = 11.0
+"""At most, over the clauses of agreement and protocol, every clause counting alike."""
+
 _PLACE = re.compile(
     r"\b(?:(?:[Aa]rticle|[Ss]chedule|[Ss]ection|[Pp]aragraph|Part|Chapter|Annex)s?) "
     r"\d\w*(?:\(\w+\))*(?:(?:,| and| or| to) \d\w*(?:\(\w+\))*)*"
 )
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d[\d,.]*", re.IGNORECASE)
 _END = re.compile(r"[.?!]+(?=[\s\"”)]|$)")
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+_CITED = re.compile(r"\(?\{\{ cite\([^}]*\}\}(?:; \{\{ cite\([^}]*\}\})*\)?")
+_PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_STEERED = re.compile(r"\{%.*?%\}", re.DOTALL)
+_SENTENCES = re.compile(r"</?(?:p|li|td|th|caption|h[1-6]|tr|table|ul|div)\b[^>]*>")
+_TAG = re.compile(r"<[^>]+>")
+_FEWEST = 5
+"""Words: what is shorter is a heading or a label, and no sentence."""
 _VOWELS = re.compile(r"[aeiouy]+")
 _SILENT = re.compile(
     r"(?<![aeiouytd])ed$|(?<![aeiouycgsxz])(?<![cs]h)(?<![^aeiouy]l)es$|(?<![aeiouy])(?<![^aeiouy]l)e$"
@@ -53,6 +70,15 @@ def main() -> None:
     for path, grade, words in sorted(found, key=lambda one: -one.grade)[:10]:
         reason = f": {words.hard_words}" if words.hard_words else ""
         print(f"  {grade:4.1f} {path} (target at most {HARDEST:g}{reason})")
+    print(f"Fixed text of the summary: {summary():.2f} (target at most {SUMMARY:g})")
+    found_clauses = clauses()
+    average = sum(grade for _, grade in found_clauses) / len(found_clauses)
+    print(
+        f"Fixed text of {len(found_clauses)} clauses: {average:.2f} on average "
+        f"(target at most {CLAUSES:g})"
+    )
+    for name, grade in sorted(found_clauses, key=lambda one: -one[1])[:5]:
+        print(f"  {grade:4.1f} {name}")
 
 
 def graded(asked: Questionnaire) -> tuple[Graded, ...]:
@@ -61,6 +87,37 @@ def graded(asked: Questionnaire) -> tuple[Graded, ...]:
         Graded(path, grade(" ".join(filter(None, (words.ask, words.hint)))), words)
         for path, words in _said(asked)
     )
+
+
+def summary() -> float:
+    """Return the grade of the fixed text of the summary of the assessment, in years of school.
+
+    There is little: most of the page is what the project says, which nobody but its author can
+    make plain. The line that says on the cover what the assessment is about counts too.
+    """
+    folder = shipped("templates") / "pia"
+    about = tomllib.loads((folder / "document.toml").read_text(encoding="utf-8"))["about"]
+    return grade(f"{about} {fixed(folder / 'sections' / 'summary.html.j2')}")
+
+
+def clauses() -> tuple[tuple[str, float], ...]:
+    """Grade the fixed text of every clause of agreement and protocol that has a sentence."""
+    folders = (shipped("templates") / name / "clauses" for name in ("agreement", "protocol"))
+    paths = (path for folder in folders for path in sorted(folder.glob("*.j2")))
+    texts = ((f"{path.parent.parent.name}: {path.name[:-8]}", fixed(path)) for path in paths)
+    return tuple((name, grade(text)) for name, text in texts if text)
+
+
+def fixed(path: Path) -> str:
+    """Return the sentences that a template prints whatever the answers.
+
+    Sentences of all branches are there; answers and citations are not.
+    """
+    text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
+    text = _STEERED.sub("", _PRINTED.sub(" ", _CITED.sub("", text)))
+    parts = (" ".join(_TAG.sub("", part).split()) for part in _SENTENCES.split(text))
+    said = (part for part in parts if len(_WORD.findall(part)) >= _FEWEST)
+    return " ".join(part if part[-1] in ".?!" else f"{part}." for part in said)
 
 
 def mean(found: tuple[Graded, ...]) -> float:

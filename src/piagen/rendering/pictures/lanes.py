@@ -52,8 +52,8 @@ _DOTTED = "1.5 2.5"
 _LABEL = 118.0
 _INSET = 6.0
 _LEADING = 11.0
-_GAP = 5.0
-_LEAST_LANE = 27.0
+_GAP = 4.0
+_LEAST_LANE = 22.0
 _LEAST_NAMED_COLUMN = 58.0
 """Narrower columns show the number of the flow alone; its name is in the table."""
 _ROOM = FULL_HEIGHT - 150
@@ -135,7 +135,7 @@ def _lanes(
         for partner, kind, name in ordered:
             if partner in taking:
                 lines = wrap(name, SMALLEST, _LABEL - 3 * _INSET, lines=most, weight=600)
-                tall = _LEADING * (len(lines) + (kind == "processor")) + 7
+                tall = _LEADING * (len(lines) + (kind == "processor")) + 6
                 found[partner] = _Lane(kind, lines, at, max(tall, _LEAST_LANE if most > 1 else 0))
                 at += found[partner].height + _GAP
         if at - top <= room:

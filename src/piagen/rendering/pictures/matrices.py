@@ -47,7 +47,7 @@ CELLS: tuple[Cell, ...] = tuple(
     (severity, likelihood) for severity in ROWS for likelihood in COLUMNS
 )
 """The nine cells, row by row."""
-GROUNDS: dict[Rating, str] = {"low": "#e6f0ea", "medium": "#fbe3b0", "high": "#f0bfb0"}
+GROUNDS: dict[Rating, str] = {word: f"var(--{word})" for word in ("low", "medium", "high")}
 """The colour of a cell; each is lighter in grey than the next, and the word stands in the cell."""
 
 RATED_BY = ("likelihood", "severity", "residual_likelihood", "residual_severity")

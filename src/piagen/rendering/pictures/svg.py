@@ -13,12 +13,13 @@ from markupsafe import Markup, escape
 
 from piagen.rendering.pictures.measure import FAMILIES, Weight, width_of
 
-INK = "#1c2733"
-QUIET = "#51606f"
-ACCENT = "#0b4769"
-RULE = "#c3ccd5"
-TINT = "#f1f5f8"
-PAPER = "#ffffff"
+INK = "var(--ink)"
+QUIET = "var(--quiet)"
+ACCENT = "var(--accent)"
+RULE = "var(--rule)"
+TINT = "var(--tint)"
+PAPER = "var(--paper)"
+"""Colours are tokens: `tokens.coloured` writes their values when the document is whole."""
 
 FULL_WIDTH = 480.0
 """The width of a page's text in points: A4 less 20 mm on either side, rounded down."""
