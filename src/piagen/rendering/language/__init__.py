@@ -1,0 +1,1 @@
+"""Knows how the fixed text of a document is said in another language; answers keep their own."""
