@@ -31,12 +31,15 @@ class Config:
         path: the file; None without one.
         regulator: the regulator's name as documents print it; None for the catalogue's.
         moves: rules whose severity is changed.
+        overlays: folders of an organisation's own, first the one that wins; see
+            `pipeline/overlay.py`.
         profile: what the file holds under `[profile]`, not yet checked: see `pipeline/profile.py`.
     """
 
     path: Path | None = None
     regulator: str | None = None
     moves: tuple[Move, ...] = field(default=())
+    overlays: tuple[Path, ...] = field(default=())
     profile: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -75,14 +78,18 @@ def read(path: Path) -> Config:
         raise UnusableConfig(path, (says,)) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UnusableConfig(path, (f"It is not TOML: {shown(str(error), 200)}.",)) from error
-    faults = tuple(_faults(raw))
+    faults = (*_faults(raw), *_faults_of_overlays(path, raw.get("overlays", [])))
     if faults:
         raise UnusableConfig(path, faults)
     moves = tuple(
         Move(id_, rule["severity"], rule["reason"]) for id_, rule in raw.get("rules", {}).items()
     )
     return Config(
-        path=path, regulator=raw.get("regulator"), moves=moves, profile=raw.get("profile", {})
+        path=path,
+        regulator=raw.get("regulator"),
+        moves=moves,
+        overlays=tuple(path.parent / name for name in raw.get("overlays", [])),
+        profile=raw.get("profile", {}),
     )
 
 
@@ -101,6 +108,8 @@ def _faults(raw: Mapping[str, Any]) -> Iterator[str]:
                     yield from _faults_of_rule(id_, rule)
             case "rules", _:
                 yield "rules: write one table for each rule: [rules.DF001]."
+            case "overlays", _:
+                pass  # they are looked for beside the file: `_faults_of_overlays`
             case "profile", dict():
                 pass
             case "profile", _:
@@ -120,3 +129,22 @@ def _faults_of_rule(id_: str, rule: object) -> Iterator[str]:
         yield f"{at}.reason: say why you change it; the documents print that."
     for key in rule.keys() - {"severity", "reason"}:
         yield f"{at}.{shown(key)}: this is not a setting. Take it out, or mend its spelling."
+
+
+def _faults_of_overlays(path: Path, written: object) -> Iterator[str]:
+    match written:
+        case list() if all(isinstance(name, str) and name.strip() for name in written):
+            for name in dict.fromkeys(written):
+                if written.count(name) > 1:
+                    yield f"overlays: “{shown(name)}” is named twice. Name it once."
+                if not _is_folder(path.parent / name):
+                    yield f"overlays: there is no folder “{shown(name)}” beside this file."
+        case _:
+            yield 'overlays: write a list of folders: overlays = ["northshire"].'
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # a name that is too long, or no name of a file
+        return False

@@ -47,13 +47,25 @@ def row_id(answers: Answers, table: str, value: object) -> str:
     return found
 
 
-def leave_open(answers: Answers, at: str, note: str | None, owner: str | None) -> Edited:
-    """Return the answers with an open question about a place."""
+def leave_open(
+    answers: Answers, at: str, note: str | None, owner: str | None, due: str | None = None
+) -> Edited:
+    """Return the answers with an open question about a place.
+
+    Args:
+        answers: all of them.
+        at: the stored path of the place.
+        note: what is not known.
+        owner: who will find out.
+        due: the day by which, as 2026-12-01.
+    """
     asked: dict[str, Any] = {"at": at}
     if note:
         asked["note"] = note
     if owner:
         asked["owner"] = owner
+    if due:
+        asked["due"] = due
     kept = [row for row in rows(answers, "open_questions") if row["at"] != at]
     return {**answers, "open_questions": [*kept, asked]}
 

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from piagen.errors import Problem, QuestionnaireErrors
 from piagen.questionnaire.conditions import parse
 from piagen.questionnaire.model import (
+    WITHHOLDING,
     All,
     AnswerType,
     Condition,
@@ -31,7 +32,7 @@ from piagen.yamlio import load_yaml
 OptionSource = Callable[[str], Mapping[str, str]]
 
 _WORDS = {"label", "ask", "hint", "example", "guidance", "standard_text", "errors", "hard_words"}
-_REACH = {"optional", "when", "short_form", "documents", "cites", "bank"}
+_REACH = {"optional", "when", "short_form", "documents", "cites", "bank", "publish"}
 _SHAPE = {"type", "options", "options_from", "of", "limits", "unit", "month", "derived"}
 _TABLE = {"type", "row", "columns", "unique"}
 _ALWAYS_ASKED = ("assessment", "screening")
@@ -64,6 +65,27 @@ def load_questionnaire(folder: Path, option_source: OptionSource) -> Questionnai
     if reader.problems:
         raise QuestionnaireErrors(reader.problems)
     return Questionnaire(manifest["id"], manifest["version"], manifest["title"], sections)
+
+
+def read_question(
+    raw: Mapping[str, Any], path: str, section: str, file: str, option_source: OptionSource
+) -> tuple[Question, tuple[Problem, ...]]:
+    """Read one question that is added to a section, and every fault in it.
+
+    Args:
+        raw: what the file says.
+        path: its name in the answers file: `extra.nsh_lone_working`.
+        section: the id of the section, which decides when it can be asked.
+        file: what the file is called in messages.
+        option_source: gives the options that `options_from` names, word to label.
+    """
+    reader = _Reader(option_source)
+    reader.file = file
+    reader.known(raw, {"id"} | _WORDS | _REACH | _SHAPE, raw["id"])
+    question = reader.question(raw, path)
+    if section not in _ALWAYS_ASKED:
+        question = _narrow(question)
+    return question, tuple(reader.problems)
 
 
 class _Reader:
@@ -165,9 +187,21 @@ class _Reader:
             documents=tuple(raw.get("documents", table.documents if table else ())),
             cites=tuple(raw.get("cites", table.cites if table else ())),
             bank=raw.get("bank", table.bank if table else None),
+            withhold=self.withhold(raw, path, table),
             file=self.file,
             line=getattr(raw, "line", 0),
         )
+
+    def withhold(self, raw: Mapping[str, Any], path: str, table: Reach | None) -> str | None:
+        """Return why the published edition leaves it out; a table says so for its columns."""
+        if "publish" not in raw:
+            return table.withhold if table else None
+        match raw["publish"]:
+            case {"withhold": str(word), **other} if word in WITHHOLDING and not other:
+                return word
+        known = ", ".join(WITHHOLDING)
+        self.fault(raw, path, f"write “publish” as {{ withhold: WORD }}, one of {known}.")
+        return None
 
     def has(self, raw: object, keys: Iterable[str], path: str) -> bool:
         """Tell whether the mapping has the keys; those it lacks are faults."""

@@ -101,9 +101,24 @@ class Words:
     hard_words: str | None = None
 
 
+WITHHOLDING: Mapping[str, str] = {
+    "security_detail": "security detail",
+    "named_staff": "named staff",
+    "operational_tactics": "operational tactics",
+    "small_numbers": "small numbers",
+    "foi_exemption": "an exemption under freedom of information law",
+}
+"""Why an answer may be left out of the published edition: the word, and how it is printed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """When an entry is asked, where it is printed, and where it came from."""
+    """When an entry is asked, where it is printed, and where it came from.
+
+    Attributes:
+        withhold: why its answers are left out of the published edition, a word of `WITHHOLDING`;
+            None where they are published unless the answers file withholds them.
+    """
 
     optional: bool = False
     when: Condition | None = None
@@ -111,6 +126,7 @@ class Reach:
     documents: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     bank: str | None = None
+    withhold: str | None = None
     file: str = ""
     line: int = 0
 

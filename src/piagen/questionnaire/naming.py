@@ -62,7 +62,7 @@ def name(
         if column.reach.optional:
             continue
         match column.type, cell:
-            case (("text" | "prose"), str()) if not links:
+            case (("text" | "prose"), str()) if not links and cell.strip():
                 return cell
             case "reference", str():
                 links.append(reference(questionnaire, str(column.of), cell, answers, told=told))

@@ -68,9 +68,13 @@ class Survey:
 def survey(questionnaire: Questionnaire, answers: Answers) -> Survey:
     """Judge every question on the answers; the answers must have the right shape."""
     found = Survey()
-    for key in ("piagen", "extra", *KEPT):
+    for key in ("piagen", *KEPT):
         if key in answers:
             found.visible[key] = answers[key]
+    if "extra" in answers:
+        asked = questionnaire.leaves.get("extra", {})
+        kept = {leaf: value for leaf, value in answers["extra"].items() if leaf not in asked}
+        found.visible["extra"] = kept  # what is asked is judged below, as any other answer
     for section, entry in questionnaire.entries():
         _judge(section, entry, answers, found)
     return found

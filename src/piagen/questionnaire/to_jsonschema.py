@@ -23,11 +23,7 @@ def to_jsonschema(questionnaire: Questionnaire) -> Json:
         properties[key] = _object(leaves)
     for key, table in {**questionnaire.tables, **KEPT}.items():
         properties[key] = _rows(table)
-    properties["extra"] = {
-        "title": "An organisation's own answers",
-        "type": "object",
-        "additionalProperties": {"$ref": "#/$defs/own"},
-    }
+    properties["extra"] = _extra(questionnaire.leaves.get("extra", {}))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": questionnaire.title,
@@ -39,6 +35,14 @@ def to_jsonschema(questionnaire: Questionnaire) -> Json:
         "additionalProperties": False,
         "$defs": {"own": _own()},
     }
+
+
+def _extra(asked: Mapping[str, Question]) -> Json:
+    """An organisation's own answers: those that its own questions ask for, and anything else."""
+    said: Json = {"title": "An organisation's own answers", "type": "object"}
+    if asked:
+        said["properties"] = {leaf: _leaf(question) for leaf, question in asked.items()}
+    return said | {"additionalProperties": {"$ref": "#/$defs/own"}}
 
 
 def _own() -> Json:

@@ -119,7 +119,14 @@ class Several(fields.List[Any]):
 
 
 class Own(fields.Field[dict[str, Any]]):
-    """An organisation's own answers: an object of anything, as long as it can be printed."""
+    """An organisation's own answers: an object of anything, as long as it can be printed.
+
+    What the organisation's own questions ask for is checked as any other answer is.
+    """
+
+    def __init__(self, asked: Mapping[str, fields.Field[Any]], **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(**kwargs)
+        self.asked = asked
 
     def _deserialize(self, value: object, *_: object, **__: object) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -127,6 +134,14 @@ class Own(fields.Field[dict[str, Any]]):
         for text in _texts(value):
             if found := shape.forbidden(text, prose=True):
                 raise ValidationError(shape.refusal(found))
+        errors: dict[str, Any] = {}
+        for leaf in self.asked.keys() & value.keys():
+            try:
+                self.asked[leaf].deserialize(value[leaf])
+            except ValidationError as error:
+                errors[leaf] = error.messages
+        if errors:
+            raise ValidationError(errors)
         return value
 
 
@@ -187,7 +202,8 @@ def to_marshmallow(questionnaire: Questionnaire) -> Schema:
         )
     for key, table in {**questionnaire.tables, **KEPT}.items():
         made[key] = Rows(fields.Nested(_row_schema(table)))
-    made["extra"] = Own()
+    own = {leaf: field_for(q) for leaf, q in questionnaire.leaves.get("extra", {}).items()}
+    made["extra"] = Own(_worded(own))
     return _strict(made, "Answers", type("Whole", (_Whole,), {"questionnaire": questionnaire}))
 
 
@@ -213,14 +229,18 @@ class _Strict(Schema):
 def _strict(
     made: Mapping[str, fields.Field[Any]], name: str, base: type[_Strict] = _Strict
 ) -> Schema:
+    schema: Schema = type(name, (base,), dict(_worded(made)))()
+    return schema
+
+
+def _worded(made: Mapping[str, fields.Field[Any]]) -> Mapping[str, fields.Field[Any]]:
     for made_field in made.values():
         made_field.error_messages |= {
             "required": "Write this key; it is always needed.",
             "null": "Leave this key out while there is no answer; do not write null.",
             "type": "Write this as an object, in curly brackets.",
         }
-    schema: Schema = type(name, (base,), dict(made))()
-    return schema
+    return made
 
 
 class _Whole(_Strict):
