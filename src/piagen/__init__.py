@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         UnusableFile,
     )
     from piagen.pipeline.assess import Loaded, Review, check, load
+    from piagen.pipeline.batch.options import Options
+    from piagen.pipeline.batch.run import Result, batch
     from piagen.pipeline.documents import Rendered, render
 
 __version__ = VERSION
@@ -26,14 +28,17 @@ __version__ = VERSION
 __all__ = [
     "CannotWrite",
     "Loaded",
+    "Options",
     "PiagenError",
     "Problem",
     "Rendered",
+    "Result",
     "Review",
     "ShapeErrors",
     "TemplateFault",
     "UnusableFile",
     "__version__",
+    "batch",
     "check",
     "load",
     "render",
@@ -42,13 +47,16 @@ __all__ = [
 _HOMES = {
     "CannotWrite": "errors",
     "Loaded": "pipeline.assess",
+    "Options": "pipeline.batch.options",
     "PiagenError": "errors",
     "Problem": "errors",
     "Rendered": "pipeline.documents",
+    "Result": "pipeline.batch.run",
     "Review": "pipeline.assess",
     "ShapeErrors": "errors",
     "TemplateFault": "errors",
     "UnusableFile": "errors",
+    "batch": "pipeline.batch.run",
     "check": "pipeline.assess",
     "load": "pipeline.assess",
     "render": "pipeline.documents",
