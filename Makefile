@@ -1,23 +1,24 @@
 # make demo   see three finished documents       make check  linters and types
 # make test   everything that CI runs            make soak   the long tests, before an issue is closed
 # make bench  ratios, measured in one run        make reference  write docs/reference/ again
-# make journey  write docs/journey.md again
+# make journey  write docs/journey.md again   make messages   write templates/_locale/ again
 
 PYTHON ?= python3
 VENV := .venv
 TEST := .cache/test
 VERAPDF := .cache/verapdf
+AXE := .cache/axe
 PIP := pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SOURCES := $(shell find src templates questionnaires examples -type f 2>/dev/null) pyproject.toml
 
-.PHONY: demo test check soak bench journey picture reference clean
+.PHONY: demo test check soak bench journey messages picture reference clean
 
 demo: $(VENV)/ready
 	@$(VENV)/bin/piagen demo
 	@echo "The three PDFs are in $(CURDIR)/demo"
 
-test: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready
-	PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) $(TEST)/bin/pytest -m "not soak" -n auto --dist loadfile \
+test: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready $(AXE)/ready
+	PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) PIAGEN_AXE=$(CURDIR)/$(AXE) $(TEST)/bin/pytest -m "not soak" -n auto --dist loadfile \
 		--cov=piagen --cov-branch --cov-report=term:skip-covered
 
 check: $(VENV)/dev
@@ -28,8 +29,8 @@ check: $(VENV)/dev
 	$(VENV)/bin/piagen questionnaire lint
 	$(VENV)/bin/python docs/licences.py
 
-soak: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready
-	HYPOTHESIS_PROFILE=soak PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) $(TEST)/bin/pytest -n auto --dist loadfile
+soak: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready $(AXE)/ready
+	HYPOTHESIS_PROFILE=soak PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) PIAGEN_AXE=$(CURDIR)/$(AXE) $(TEST)/bin/pytest -n auto --dist loadfile
 
 bench: $(VENV)/dev
 	$(VENV)/bin/python bench/start.py
@@ -40,6 +41,9 @@ bench: $(VENV)/dev
 
 journey: $(VENV)/dev
 	$(VENV)/bin/python bench/journey.py docs/journey.md
+
+messages: $(VENV)/dev
+	$(VENV)/bin/python docs/messages.py
 
 reference: $(VENV)/dev
 	$(VENV)/bin/python docs/reference.py
@@ -79,7 +83,7 @@ $(TEST)/wheel: $(SOURCES) $(TEST)/ready
 	@$(TEST)/bin/$(PIP) .cache/dist/*.whl
 	@touch $@
 
-$(VERAPDF)/ready: tests/tools/verapdf/pom.xml $(TEST)/ready
+$(VERAPDF)/ready $(AXE)/ready: .cache/%/ready: tests/tools/%/pom.xml $(TEST)/ready
 	@mvn -q -B -f $< org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies \
-		-DoutputDirectory=$(CURDIR)/$(VERAPDF)
+		-DoutputDirectory=$(CURDIR)/$(@D)
 	@touch $@

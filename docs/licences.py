@@ -18,6 +18,9 @@ ALLOWED = re.compile(
 )
 """Licences that let a council use, change and pass on the whole."""
 
+READ = {"resvg_py": "MIT"}
+"""What the licence file says of those whose metadata names none; read by a person."""
+
 _CLASSIFIER = re.compile(r"^License :: (?:OSI Approved :: )?(.+)$")
 
 
@@ -50,7 +53,8 @@ def licences(found: Distribution) -> list[str]:
         return [part.strip(" ()") for part in expression.split(" OR ")]
     matches = map(_CLASSIFIER.match, found.metadata.get_all("Classifier") or ())
     named = [match[1] for match in matches if match and match[1] != "OSI Approved"]
-    return named or [(found.metadata["License"] or "none").splitlines()[0]]
+    read = READ.get(found.metadata["Name"], "none")
+    return named or [(found.metadata["License"] or read).splitlines()[0]]
 
 
 def allowed(licence: str) -> bool:

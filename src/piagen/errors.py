@@ -90,6 +90,38 @@ class TemplateFault(PiagenError):
     """A template that cannot be used: unknown name, bad manifest, refused address."""
 
 
+class Unpublishable(PiagenError):
+    """Answers of which no published edition can be made: `withheld` names what is not there."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep every place that is wrong."""
+        self.problems = tuple(problems)
+        told = "\n".join(f"  {shown(p.at, MOST_OF_A_PATH)}: {p.says}" for p in self.problems)
+        super().__init__(f"No published edition can be made of these answers:\n{told}")
+
+
+class Leaked(PiagenError):
+    """A published edition in which something was found that is withheld; it is not written."""
+
+    def __init__(self, document: str, places: Sequence[tuple[str, str]]) -> None:
+        """Name what leaked and where in the file; never what it says.
+
+        Args:
+            document: the id of the document.
+            places: the stored path of each withheld answer, and where in the file it was found.
+        """
+        self.document = document
+        self.places = tuple(places)
+        told = "\n".join(
+            f"  {shown(at, MOST_OF_A_PATH)}: found in {where}" for at, where in self.places
+        )
+        super().__init__(
+            f"The published edition of {document} is not written: text that is withheld was found "
+            f"in it.\n{told}\nIf a template or a rule of your own prints it, correct that. If not, "
+            "this is a fault in piagen."
+        )
+
+
 class CannotWrite(PiagenError):
     """A file or folder that cannot be written."""
 

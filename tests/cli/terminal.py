@@ -42,6 +42,7 @@ ELSEWHERE = {
     r"Add an? [^?]+\? \(yes or no\)": "no",
     r"What is not known\? \(Enter": "We have not asked yet",
     r"Who will find out\? \(Enter": "the project office",
+    r"By when\? \(Enter": "",
     r"Type yes to confirm|Press Enter to confirm": "yes",
 }
 """What is typed where no question of the questionnaire is asked, by what the screen ends with."""

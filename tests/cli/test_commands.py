@@ -119,8 +119,8 @@ def test_render_writes_what_is_needed_by_default_and_all_on_request(tmp_path: Pa
     def kinds(result: Result) -> list[str]:
         return [Path(name).name.split("_")[1] for name in result.stdout.split()]
 
-    assert kinds(needed) == ["pia", "agreement"], "a protocol exists already"
-    assert kinds(everything) == ["pia", "protocol", "agreement", "screening"]
+    assert kinds(needed) == ["pia", "agreement", "card"], "a protocol exists already"
+    assert kinds(everything) == ["pia", "protocol", "agreement", "screening", "card", "blank"]
     assert kinds(one) == ["protocol"]
 
 
@@ -152,7 +152,8 @@ def test_demo_copies_an_example_and_renders_it(tmp_path: Path) -> None:
     assert "so these are drafts" in result.stderr, "errors stand in it, and the demo says so"
     names = sorted(path.name for path in tmp_path.iterdir())
     assert "early-draft.json" in names
-    assert [name.split("_")[1] for name in names if name.endswith(".pdf")] == ["agreement", "pia"]
+    printed = [name.split("_")[1] for name in names if name.endswith(".pdf")]
+    assert printed == ["agreement", "card", "pia"]
 
 
 def test_demo_of_an_unknown_example_names_the_known_ones(tmp_path: Path) -> None:

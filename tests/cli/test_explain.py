@@ -247,3 +247,25 @@ def test_law_show_tells_the_same_text(key):
 def test_lines_break_at_80_characters():
     for id_ in ("cda-1998-s115", "LB004", "partners[].kind"):
         assert all(len(line) <= 80 or "http" in line for line in run(id_).stdout.splitlines())
+
+
+def test_a_rule_weighs_what_the_organisation_made_of_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert part(explain("GW008"), "Weight").startswith("Advice: ")
+    (tmp_path / "piagen.toml").write_text(
+        '[rules.GW008]\nseverity = "error"\nreason = "Our board asks for it."\n'
+    )
+    said = " ".join(run("GW008").stdout.split())
+    assert "Error: a governance team would send it back" in said
+    assert "Your piagen.toml says so; it ships as advice." in said
+    assert "GW008  error" in run().stdout
+
+
+def test_a_configuration_that_cannot_be_used_is_told_before_anything_is_explained(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "piagen.toml").write_text('[rules.XX999]\nseverity = "error"\nreason = "R."\n')
+    done = run("GW008")
+    assert done.exit_code == 3
+    assert "there is no such rule" in done.stderr

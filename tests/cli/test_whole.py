@@ -62,7 +62,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, File
         found.append((path, {d.filename: d.content for d in render(loaded, format="html")}))
     (former, before), (later, after) = found
     assert before.keys() == after.keys()
-    assert len(before) == 3
+    assert len(before) == 5
     return former, later, before, after
 
 
@@ -209,7 +209,7 @@ def test_a_part_that_was_swept_away_before_it_was_held_is_made_again(tmp_path: P
     )
     done = run(*HTML, HUB, folder=tmp_path, first=first)
     assert done.returncode == 0, done.stderr
-    assert len(names(tmp_path / "out")) == 3
+    assert len(names(tmp_path / "out")) == 5
 
 
 def test_a_limit_on_the_size_of_files_leaves_the_former_ones(

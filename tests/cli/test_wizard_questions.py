@@ -191,11 +191,26 @@ def test_unsure_leaves_an_open_question_and_takes_an_answer_away_only_on_a_yes(
     assert saved(path)["assessment"]["nations"] == ["wales"]
     again(path, "Parts of the UK", ":unsure", "yes", "Does Wales take part?", "the office")
     assert "nations" not in saved(path)["assessment"]
-    assert saved(path)["open_questions"] == [
-        {"at": "assessment.nations", "note": "Does Wales take part?", "owner": "the office"}
-    ]
+    asked = {"at": "assessment.nations", "note": "Does Wales take part?", "owner": "the office"}
+    assert saved(path)["open_questions"] == [asked]
     again(path, "Parts of the UK", "wales")
     assert "open_questions" not in saved(path)
+
+
+def test_an_open_question_may_have_a_day_which_is_said_back(tmp_path: Path) -> None:
+    path = project(tmp_path, {"assessment": {"title": "T"}})
+    said = again(path, "Parts of the UK", ":unsure", "Wales?", "the office", "soon", "1/12/2026")
+    assert "Type a date as day month year" in said
+    assert "1 December 2026" in said
+    (asked,) = saved(path)["open_questions"]
+    assert asked["due"] == "2026-12-01"
+    assert "31 March 2027" in again(path, "Parts of the UK", ":unsure", "W?", "me", "March 2027")
+
+
+def test_a_day_is_asked_for_only_where_somebody_will_find_out(tmp_path: Path) -> None:
+    path = project(tmp_path, {"assessment": {"title": "T"}})
+    assert "By when?" not in again(path, "Parts of the UK", ":unsure", "Wales?", "")
+    assert saved(path)["open_questions"] == [{"at": "assessment.nations", "note": "Wales?"}]
 
 
 def test_an_answer_can_be_taken_away(tmp_path: Path) -> None:

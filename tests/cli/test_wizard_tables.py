@@ -185,7 +185,7 @@ def test_common_risks_are_named_before_a_new_one_and_may_be_what_it_is_based_on(
 ) -> None:
     path = forgotten(tmp_path)
     asked = again(path, "Risks to people", "add", "A risk of our own", "no", "1", ":list")
-    assert "Common in projects like this, and not listed yet: - " in asked
+    assert "Common in projects like this, and not listed yet (you can choose one next): - " in asked
     new = saved(path)["risks"][-1]
     assert new["risk"] == "A risk of our own"
     assert new["slug"] in catalogue()
@@ -208,3 +208,13 @@ def test_enter_passes_over_the_common_risks(tmp_path: Path) -> None:
     before = saved(path)
     again(path, "Risks to people", "", "", "")
     assert saved(path) == before
+
+
+def test_a_choice_from_a_table_that_is_empty_says_where_to_begin(tmp_path: Path) -> None:
+    path = project(tmp_path, {"partners": [{"id": "a", "name": "Elm Council"}]})
+    told = typing(path, "data flows", "Portal", "1", ":back", ":list")
+    assert "Nothing is listed yet" not in said(told)
+    path = project(tmp_path, {"assessment": {"title": "T"}})
+    asked = said(typing(path, "data flows", "Portal", ":list"))
+    assert "Nothing is listed yet under “Organisations”. Type :list and choose" in asked
+    assert "Type numbers or names" not in asked

@@ -157,13 +157,13 @@ def test_an_agreement_without_a_protocol_says_that_it_stands_alone(
     protocol: dict[str, str], says: str
 ) -> None:
     agreement = written(partnership(partnership=protocol, documents={"wanted": ["agreement"]}))
-    assert set(agreement) == {"agreement"}
+    assert set(agreement) == {"agreement", "card"}
     assert says in text_of(agreement["agreement"])
 
 
 def test_an_agreement_beside_a_protocol_that_is_drafted_with_it_stands_alone_until_then() -> None:
     found = written(partnership(partnership={"protocol": "none"}))
-    assert set(found) == {"pia", "protocol", "agreement"}
+    assert set(found) == {"pia", "protocol", "agreement", "card", "blank_agreement"}
     assert "Until then it stands alone." in text_of(found["agreement"])
 
 
@@ -185,7 +185,7 @@ def test_a_protocol_comes_with_an_agreement_unless_somebody_chose_otherwise() ->
 def test_a_protocol_says_in_its_first_clause_that_it_permits_nothing() -> None:
     chosen = partnership(documents={"wanted": ["protocol"]})
     found = written(chosen)
-    assert set(found) == {"protocol"}
+    assert set(found) == {"protocol", "blank_agreement"}
     first = re.search(r'<p class="clause">(.*?)</p>', found["protocol"], re.DOTALL)
     assert first is not None
     says = text_of(first[1])

@@ -421,25 +421,6 @@ def test_wrapped_lines_fit_and_lose_nothing_in_silence(words: str, wide: float, 
         assert "".join("".join(found).split()) == "".join(kept.split())
 
 
-def luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return sum(weight * p for weight, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def test_colours_are_those_of_the_style_sheet_and_contrast_enough() -> None:
-    sheet = (shipped("templates") / "_base" / "type.css").read_text(encoding="utf-8")
-    for token in ("ink", "quiet", "accent", "rule", "tint"):
-        assert f"--{token}: {getattr(svg, token.upper())};" in sheet
-    for words in (svg.INK, svg.QUIET, svg.ACCENT):
-        assert min(contrast(words, svg.PAPER), contrast(words, svg.TINT)) >= 4.5
-
-
 def test_the_pdf_and_the_page_have_each_picture_with_its_alternative_text() -> None:
     loaded = load(shipped("examples") / "safeguarding-hub.json")
     for document in render(loaded, ["pia", "agreement"]):

@@ -486,7 +486,7 @@ def test_where_no_assessment_is_required_other_documents_are_written_only_by_nam
     alone = screened(NOTHING_FOUND, partners=partners, partnership={"protocol": "none"})
     assert set(needed(loaded(alone))) == {"screening_record"}
     wanted = {**alone, "documents": {"wanted": ["agreement"]}}
-    assert set(needed(loaded(wanted))) == {"screening_record", "agreement"}
+    assert set(needed(loaded(wanted))) == {"screening_record", "agreement", "card"}
 
 
 def test_the_record_says_who_when_why_and_what_was_asked() -> None:

@@ -7,17 +7,20 @@ import logging
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pypdf
 import pytest
+from tests.rendering.told import Told, folded, not_in_pdf, of_html, squeezed
 
 from piagen.errors import TemplateFault
 from piagen.pipeline.assess import load
 from piagen.pipeline.documents import documents, needed, render
 from piagen.rendering.pdf import render_pdf
+from piagen.rendering.published_text import pdf_surfaces
 from piagen.resources import shipped
 
 EXAMPLES = sorted(path.stem for path in shipped("examples").glob("*.json"))
@@ -49,6 +52,16 @@ def printed(logged: Logged) -> Printed:
     for example in EXAMPLES:
         for document in render(load(shipped("examples") / f"{example}.json")):
             found[example, document.document] = document.content
+    return found
+
+
+@pytest.fixture(scope="module")
+def web_pages() -> Mapping[tuple[str, str], Told]:
+    """What the web page of each PDF tells."""
+    found = {}
+    for example in EXAMPLES:
+        for document in render(load(shipped("examples") / f"{example}.json"), format="html"):
+            found[example, document.document] = of_html(document.content.decode())
     return found
 
 
@@ -113,6 +126,29 @@ def test_bookmarks_name_every_section_to_the_second_level(printed: Printed) -> N
                 assert any(plan.title in title for title in titles), (document, plan.title)
         if document == "pia":
             assert depth == 2
+
+
+def test_bookmarks_are_the_headings_of_the_web_page(
+    printed: Printed, web_pages: Mapping[tuple[str, str], Told]
+) -> None:
+    for key, reader in readers(printed):
+        headings = web_pages[key].headings
+        wanted = [(level - 1, squeezed(text)) for level, text in headings if level in (2, 3)]
+        assert list(_levels(reader.outline)) == wanted, key
+
+
+def test_pages_have_the_text_and_the_tables_of_the_web_page(
+    printed: Printed, web_pages: Mapping[tuple[str, str], Told]
+) -> None:
+    for key, content in printed.items():
+        body = next(iter(pdf_surfaces(content))).text
+        assert not_in_pdf(body, web_pages[key]) == ("", ""), key
+        tags = Counter(str(element["/S"]) for element in _tree(content))
+        tables = web_pages[key].tables
+        again = tags["/Table"] - len(tables)  # a table is tagged anew on each page that it reaches
+        rows = sum(len(table.rows) for table in tables)
+        assert again >= 0, key
+        assert rows <= tags["/TR"] <= rows + 2 * again, key
 
 
 def test_text_comes_out_in_the_order_of_the_sections(printed: Printed) -> None:
@@ -238,3 +274,16 @@ def _bookmarks(outline: list[Any], level: int = 1) -> tuple[list[str], int]:
         else:
             titles.append(str(item.title))
     return titles, depth
+
+
+def _levels(outline: list[Any], level: int = 1) -> Iterator[tuple[int, str]]:
+    for item in outline:
+        if isinstance(item, list):
+            yield from _levels(item, level + 1)
+        else:
+            yield level, squeezed(folded(str(item.title)))
+
+
+def _tree(content: bytes) -> Iterator[Any]:
+    root: Any = pypdf.PdfReader(io.BytesIO(content)).trailer["/Root"]
+    return _elements(root["/StructTreeRoot"]["/K"])

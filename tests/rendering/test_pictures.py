@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pypdf
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.strategies import TEXTS
 
@@ -28,12 +28,16 @@ from piagen.pipeline.assess import load
 from piagen.pipeline.documents import render
 from piagen.practice.posture import Posture
 from piagen.questionnaire.model import Questionnaire
+from piagen.rendering.contrast import ratio
 from piagen.rendering.pictures import matrices, quadrant, svg, tiers, timeline
 from piagen.rendering.pictures.measure import width_of
+from piagen.rendering.tokens import resolved, tokens
 from piagen.resources import shipped
 
 SVG = "{http://www.w3.org/2000/svg}"
 SLACK = 0.6
+FIFTY = settings(max_examples=max(50, settings().max_examples))
+"""As many generated registers, flows and dates at the least; `make soak` tries a thousand."""
 LIKELIHOODS: tuple[Likelihood | None, ...] = (*matrices.COLUMNS, None)
 SEVERITIES: tuple[Severity | None, ...] = (*matrices.ROWS, None)
 
@@ -202,6 +206,7 @@ def test_each_risk_stands_where_its_words_put_it_once_before_and_once_after(
         assert sorted(found.get(f"R-{index:02}", [])) == expected
 
 
+@FIFTY
 @given(REGISTERS)
 def test_numbers_stay_in_their_cells_and_lines_apart(risks: tuple[Risk, ...]) -> None:
     for picture in matrices.risk_matrices(risks):
@@ -328,6 +333,7 @@ def test_cells_are_worded_as_the_scale_and_the_questions_word_them(
         assert words.count(rated.capitalize()) == 2 * cells
 
 
+@FIFTY
 @given(POSTURES)
 def test_each_flow_stands_once_in_the_field_of_its_two_counts(
     postures: tuple[Posture, ...],
@@ -361,6 +367,7 @@ def test_no_flow_is_no_two_by_two() -> None:
     assert quadrant.two_by_two((), {}) == ""
 
 
+@FIFTY
 @given(st.none() | TEXTS, st.none() | TEXTS, st.integers(1, 30))
 def test_names_stay_in_the_boxes_of_the_tiers(
     project: str | None, protocol: str | None, times: int
@@ -390,6 +397,7 @@ def test_what_a_person_typed_is_text_and_no_markup() -> None:
     assert hostile in title(picture)
 
 
+@FIFTY
 @given(PROJECTS, st.booleans())
 def test_the_dates_stand_in_their_order_and_their_words_apart(
     project: Project, agreement: bool
@@ -470,16 +478,13 @@ def test_the_same_facts_give_the_same_bytes(
     assert drawn() == drawn()
 
 
-def _luminance(colour: str) -> float:
-    """WCAG 2.2: relative luminance."""
-    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+def value(colour: str) -> str:
+    """The colour that a token of the style sheet stands for: `var(--ink)` is #1c2733."""
+    return resolved(colour, tokens((shipped("templates"),)))
 
 
 def contrast(one: str, other: str) -> float:
-    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
+    return ratio(value(one), value(other))
 
 
 def pictures() -> list[str]:
@@ -518,8 +523,10 @@ def test_text_and_shapes_stand_out_from_what_is_behind_them() -> None:
 
 
 def test_the_ratings_are_told_apart_in_grey() -> None:
-    low, medium, high = (_luminance(matrices.GROUNDS[w]) for w in ("low", "medium", "high"))
-    assert low > medium + 0.05 > high + 0.1
+    low, medium, high = (
+        contrast(matrices.GROUNDS[w], "#000000") for w in ("low", "medium", "high")
+    )
+    assert low > medium + 1 > high + 2
 
 
 @pytest.mark.xdist_group("pdf")

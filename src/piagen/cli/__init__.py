@@ -14,9 +14,11 @@ from typing import Any, NoReturn
 import click
 
 from piagen.cli import (
+    batch,
     check,
     demo,
     explain,
+    extract,
     fault,
     law,
     output,
@@ -24,6 +26,7 @@ from piagen.cli import (
     questionnaire,
     render,
     starters,
+    templates,
     wizard,
 )
 from piagen.cli.settings import CONFIG, VERBOSE
@@ -95,8 +98,11 @@ for command in (
     check.check,
     explain.explain,
     render.render,
+    batch.batch,
+    extract.extract,
     demo.demo,
     questionnaire.questionnaire,
+    templates.templates,
     law.law,
 ):
     piagen.add_command(command)

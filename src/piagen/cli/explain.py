@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from piagen.cli import settings
 from piagen.cli.days import Day
 from piagen.cli.law_told import WIDTH, echo_json
 
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
     help="Say how the law stands on this day: 2026-11-22, or today.",
 )
 @click.argument("id_", metavar="[ID]", required=False)
-def explain(report: str, as_at: date | None, id_: str | None) -> None:
+@click.pass_context
+def explain(context: click.Context, report: str, as_at: date | None, id_: str | None) -> None:
     """Explain a rule, an entry of the law or a question: what, why, which law, what to do.
 
     The ID is that of a rule, a gateway, a basis, a provision, an Act or guidance, a kind of body,
-    or the path of a question. Without one, the rules are listed.
+    or the path of a question. Without one, the rules are listed. A rule weighs what your
+    piagen.toml makes of it.
 
     \b
     Examples:
@@ -46,12 +49,17 @@ def explain(report: str, as_at: date | None, id_: str | None) -> None:
       piagen explain uk-gdpr/6/1/e --as-at today
     """
     from piagen.law.catalogue import load_catalogue
+    from piagen.pipeline.assess import severities_of
     from piagen.pipeline.explain import NothingToExplain
     from piagen.pipeline.explain import explain as told
     from piagen.rules.registry import rules
 
+    moved = severities_of(settings.of(context))
     if id_ is None:
-        listed = [(rule.id, str(rule.severity), rule.title) for rule in rules().values()]
+        listed = [
+            (rule.id, str(moved.get(rule.id, rule.severity)), rule.title)
+            for rule in rules().values()
+        ]
         if report == "json":
             keys = ("id", "severity", "title")
             echo_json({"rules": [dict(zip(keys, row, strict=True)) for row in listed]})
@@ -60,7 +68,7 @@ def explain(report: str, as_at: date | None, id_: str | None) -> None:
             click.echo(f"{number}  {severity:<7}  {title}")
         return
     try:
-        explanation = told(id_, load_catalogue().as_at(as_at))
+        explanation = told(id_, load_catalogue().as_at(as_at), moved)
     except NothingToExplain as error:
         raise click.BadParameter(str(error), param_hint="ID") from error
     if report == "json":

@@ -11,6 +11,7 @@ import click
 from piagen.errors import UnusableFile
 
 if TYPE_CHECKING:
+    from piagen.config import Config
     from piagen.pipeline.assess import Loaded
 
 FILES = click.argument(
@@ -22,10 +23,15 @@ FILES = click.argument(
 )
 
 
-def load_file(path: Path) -> Loaded:
+def load_file(path: Path, config: Config | None = None) -> Loaded:
     """Load one answers file.
 
+    Args:
+        path: the file, or `-` for standard input.
+        config: what the organisation has set: it may ask questions of its own.
+
     Raises:
+        UnusableOverlay: something in the organisation's overlay is wrong.
         UnusableFile: it cannot be read, is not strict JSON, or is of another format version.
         ShapeErrors: answers have the wrong shape.
     """
@@ -33,10 +39,10 @@ def load_file(path: Path) -> Loaded:
     from piagen.pipeline.assess import load, load_bytes
 
     if str(path) != "-":
-        return load(path)
+        return load(path, config)
     name = Path("standard input")
     try:
         content = sys.stdin.buffer.read(MOST_BYTES + 1)
     except (AttributeError, OSError) as error:  # it is closed, or broke off
         raise UnusableFile(name, "this cannot be read. Pipe a file of answers into it.") from error
-    return load_bytes(content, name)
+    return load_bytes(content, name, config)

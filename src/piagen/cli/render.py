@@ -18,9 +18,11 @@ from piagen.errors import MOST_OF_A_PATH, CannotWrite, ExitCode, PiagenError, sh
 if TYPE_CHECKING:
     from piagen.config import Config
     from piagen.pipeline.assess import Loaded, Review
-    from piagen.rendering.rendition import Format
+    from piagen.rendering.rendition import Edition, Format, Language
 
-FORMATS: tuple[Format, ...] = ("pdf", "html")
+FORMATS: tuple[Format, ...] = ("pdf", "html", "docx")
+EDITIONS: tuple[Edition, ...] = ("full", "published")
+LANGUAGES: tuple[Language, ...] = ("en", "cy")
 
 
 @click.command()
@@ -46,6 +48,21 @@ FORMATS: tuple[Format, ...] = ("pdf", "html")
     show_default=True,
     help="The kind of file.",
 )
+@click.option(
+    "--edition",
+    type=click.Choice(EDITIONS),
+    default="full",
+    show_default=True,
+    help="Everything, or what may be published: named staff, security detail and what the answers "
+    "withhold are left out.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Of the fixed text: English, or Welsh as a draft. Answers keep their own.",
+)
 @AS_AT
 @FILES
 @click.pass_context
@@ -54,6 +71,8 @@ def render(
     folder: Path,
     document: str,
     format: Format,
+    edition: Edition,
+    language: Language,
     as_at: date | None,
     files: tuple[Path, ...],
 ) -> None:
@@ -67,16 +86,29 @@ def render(
     """
     from piagen.pipeline.assess import check as look
 
-    wanted, config = _wanted(document), settings.of(context)
+    config = settings.of(context)
+    wanted = documents_wanted(document, config)
     status = ExitCode.DONE
     taken: dict[Path, Path] = {}
     for path in files:
         try:
-            loaded = load_file(path)
+            loaded = load_file(path, config)
             review = look(loaded, as_at=as_at, config=config)
-            if format == "pdf":  # HTML is shown with the fonts of whoever reads it
+            if edition == "published":
+                _warn_of_repeats(loaded, config)
+            if format == "pdf":  # others are shown with the fonts of whoever reads them
                 _warn(loaded, review)
-            write_documents(loaded, wanted, format, folder, taken, as_at=as_at, config=config)
+            write_documents(
+                loaded,
+                wanted,
+                format,
+                folder,
+                taken,
+                edition=edition,
+                language=language,
+                as_at=as_at,
+                config=config,
+            )
             if review.errors:
                 status = max(status, ExitCode.FINDINGS)
                 click.echo(output.drafts_in_words(loaded.path, review), err=True)
@@ -98,6 +130,8 @@ def write_documents(
     folder: Path,
     taken: dict[Path, Path] | None = None,
     *,
+    edition: Edition = "full",
+    language: Language = "en",
     as_at: date | None = None,
     config: Config | None = None,
 ) -> None:
@@ -109,17 +143,30 @@ def write_documents(
         format: the kind of file.
         folder: where to.
         taken: what was written in this run and from which answers; this is added to it.
+        edition: for whom.
+        language: of the fixed text.
         as_at: the day on which the law is read; None for the assessment's own date.
         config: what the organisation has set.
 
     Raises:
         CannotWrite: the folder or disk does not let us, or another project took the name.
+        Unpublishable: `withheld` names a place that is not there.
+        Leaked: a text that is withheld stands in what was to be published.
     """
     from piagen.pipeline.documents import render as documents_of
     from piagen.pipeline.whole import write_whole
 
     taken = {} if taken is None else taken
-    for document in documents_of(loaded, wanted, format=format, as_at=as_at, config=config):
+    made = documents_of(
+        loaded,
+        wanted,
+        format=format,
+        edition=edition,
+        language=language,
+        as_at=as_at,
+        config=config,
+    )
+    for document in made:
         target = folder / document.filename
         first = taken.setdefault(target, loaded.path)
         if first.resolve() != loaded.path.resolve():
@@ -135,11 +182,23 @@ def _warn(loaded: Loaded, review: Review) -> None:
         click.echo(output.warnings_in_words(loaded.path, review.unprintable), err=True)
 
 
-def _wanted(document: str) -> Sequence[str] | None:
-    """Return the documents asked for; None lets the project decide."""
-    from piagen.pipeline.documents import documents
+def _warn_of_repeats(loaded: Loaded, config: Config) -> None:
+    """Say which withheld texts stand in an answer that is published."""
+    from piagen.pipeline.publish import repeated
 
-    there = tuple(documents())
+    for withheld, published in repeated(loaded, config).items():
+        most = 3
+        places = ", ".join(published[:most])
+        more = f" and {len(published) - most:,} more" if len(published) > most else ""
+        says = f"the text of {withheld} is withheld, but these are published and hold it: {places}"
+        click.echo(f"{shown(str(loaded.path), MOST_OF_A_PATH)}: {says}{more}.", err=True)
+
+
+def documents_wanted(document: str, config: Config | None = None) -> Sequence[str] | None:
+    """Return the documents asked for; None lets the project decide."""
+    from piagen.pipeline.documents import documents, template_roots
+
+    there = tuple(documents(template_roots(config)))
     if document == "needed":
         return None
     if document == "all":

@@ -67,8 +67,12 @@ def write_answers(path: Path, answers: Mapping[str, Any]) -> None:
     Raises:
         CannotWrite: the folder or disk does not let us.
     """
-    content = json.dumps(answers, ensure_ascii=False, indent=2).encode() + b"\n"
-    write_whole(Path(os.path.realpath(path)), content, 0o600)  # a link stays a link
+    write_whole(Path(os.path.realpath(path)), as_written(answers), 0o600)  # a link stays a link
+
+
+def as_written(answers: Mapping[str, Any]) -> bytes:
+    """Return answers as piagen writes them, in a file and in a PDF that carries them: JSON."""
+    return json.dumps(answers, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
 def _read(path: Path) -> bytes:

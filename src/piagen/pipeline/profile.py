@@ -60,7 +60,7 @@ def profile_of(config: Config) -> dict[str, Any]:
     given = _of_the_organisation(_without_foreign(given))
     try:
         content = json.dumps({"piagen": FORMAT_VERSION, **given}).encode()
-        given = read_answers(path, questionnaire(), content)
+        given = read_answers(path, questionnaire(config), content)
     except ShapeErrors as error:
         faults += [f"{KEY}.{problem.at}: {problem.says}" for problem in error.problems]
     except UnusableFile as error:

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from piagen.config import Config
 from piagen.domain.fact import rows
 from piagen.domain.stored_path import StoredPath, parse
 from piagen.errors import CannotWrite, PiagenError, Problem, ShapeErrors, UnusableFile, shown
 from piagen.pipeline.answers import read_answers, write_answers
 from piagen.pipeline.assess import questionnaire
 from piagen.questionnaire.edit import in_order
+from piagen.questionnaire.model import Questionnaire
 from piagen.questionnaire.shape import FORMAT_VERSION
 
 _MOST_OF_A_NAME = 100
@@ -48,34 +50,38 @@ class Sitting:
         answers: what it holds, of the right shape, without what is wrong.
         wrong: what the file holds that cannot be taken as it is. It stays in the file until it is
             answered, or its row is removed.
+        asked: the questionnaire that the answers answer.
     """
 
     path: Path
     answers: dict[str, Any] = field(default_factory=lambda: {"piagen": FORMAT_VERSION})
     wrong: Wrong = field(default_factory=dict)
+    asked: Questionnaire = field(default_factory=questionnaire)
     _on_disk: bytes | None = None
     _held: int | None = None
 
     @classmethod
-    def open(cls, path: Path, *, hold: bool = True) -> Sitting:
+    def open(cls, path: Path, *, hold: bool = True, config: Config | None = None) -> Sitting:
         """Take a file up, or begin one that is not there.
 
         Args:
             path: the answers file.
             hold: whether nobody else may change it meanwhile.
+            config: what the organisation has set: it may ask questions of its own.
 
         Raises:
             InUse: somebody else has it open.
             UnusableFile: it cannot be read, or is no answers file.
             ShapeErrors: something in it is wrong that is no answer to a question.
+            UnusableOverlay: something in the organisation's overlay is wrong.
         """
-        sitting = cls(path)
+        sitting = cls(path, asked=questionnaire(config))
         if hold:
             sitting._hold()
         try:
             if not hold or _is_there(path):
                 content = _bytes(path)
-                sitting.answers, sitting.wrong = _taken_up(path, content)
+                sitting.answers, sitting.wrong = _taken_up(path, content, sitting.asked)
                 sitting._on_disk = content
         except BaseException:
             sitting.close()
@@ -100,7 +106,7 @@ class Sitting:
             )
             raise CannotWrite(self.path, says)
         self.wrong = {at: wrong for at, wrong in self.wrong.items() if _has_row(answers, parse(at))}
-        ordered = in_order(questionnaire(), answers)
+        ordered = in_order(self.asked, answers)
         kept = ordered
         for at, (value, _) in self.wrong.items():
             kept = _put_back(kept, parse(at), value)
@@ -161,7 +167,9 @@ def _bytes(path: Path) -> bytes | None:
         return None
 
 
-def _taken_up(path: Path, content: bytes | None) -> tuple[dict[str, Any], Wrong]:
+def _taken_up(
+    path: Path, content: bytes | None, asked: Questionnaire
+) -> tuple[dict[str, Any], Wrong]:
     """Read the answers; what is wrong and is an answer is set aside, to be asked again.
 
     What links rows is only judged once all else is right, so there may be a second round.
@@ -169,7 +177,7 @@ def _taken_up(path: Path, content: bytes | None) -> tuple[dict[str, Any], Wrong]
     wrong: Wrong = {}
     while True:
         try:
-            return read_answers(path, questionnaire(), content), wrong
+            return read_answers(path, asked, content), wrong
         except ShapeErrors as error:
             answers = json.loads((content or b"{}").decode("utf-8-sig"))
             for problem in error.problems:

@@ -90,7 +90,7 @@ def begin(starter: str | None, config: Config) -> dict[str, Any]:
         raise NoSuchStarter(starter, tuple(starters()))
     given = starters()[starter].answers if starter is not None else {}
     begun = {key: part for key, part in given.items() if key not in KEPT}
-    both = with_profile(begun, profile_of(config), questionnaire())
+    both = with_profile(begun, profile_of(config), questionnaire(config))
     if "partners" in both:
         both["partners"] = [_without_placeholder(row) for row in both["partners"]]
     doubts = _doubts(dict(_values(begun)), both, starter)

@@ -27,7 +27,7 @@ def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(path.parent)
+        sweep(path.parent)
         handle, part = _begin(path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -68,8 +68,8 @@ def _begin(folder: Path) -> tuple[int, Path]:
         os.close(handle)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove the hidden files that no running process holds."""
+def sweep(folder: Path) -> None:
+    """Remove the hidden files of a folder that no running process holds."""
     for part in folder.glob(f"{_BEGIN}*{_END}"):
         with suppress(OSError):
             handle = os.open(part, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)

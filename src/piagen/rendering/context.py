@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from piagen.config import Move
+from piagen.domain.build import project_from
 from piagen.domain.ids import RiskId
 from piagen.domain.project import Project
 from piagen.law.dated import DatedLaw
@@ -26,6 +27,7 @@ from piagen.rendering.pictures.matrices import RATED_BY, risk_matrices
 from piagen.rendering.pictures.quadrant import two_by_two
 from piagen.rendering.pictures.tiers import tier_diagram, tiers_of
 from piagen.rendering.pictures.timeline import PATHS, timeline_of, timeline_picture
+from piagen.rendering.published import Note
 from piagen.rendering.rendition import Rendition
 from piagen.rendering.reviewed import Checks, checks_of, signed
 from piagen.rendering.sections import GapLine, Section, printed_in, why_not
@@ -53,9 +55,12 @@ class DocumentContext:
         approved: whether it may go without the word DRAFT: approved in name, nothing missing or
             unconfirmed, no error stands, and everybody who must approve has.
         rendition: the kind of file, the edition and the language that are made.
+        edition_note: what the published edition says about itself; None in the full edition.
         gaps: what is still to be completed in this document.
         status: the status in words; a project that is approved in name alone is called a draft.
         styles: the style sheets, which a document in HTML brings along; added by `render_html`.
+        own_styles: the style sheet of the organisation's font and logo; empty without an overlay.
+        logo: the organisation's logo for the cover, as HTML; empty without one.
     """
 
     document: Manifest
@@ -71,6 +76,7 @@ class DocumentContext:
     approved: bool
     rendition: Rendition
     gaps: tuple[GapLine, ...]
+    edition_note: Note | None = None
     _cited: dict[str, list[str]] = field(default_factory=dict, repr=False)
     _at: list[str] = field(default_factory=list, repr=False)
     _anchors: set[str] = field(default_factory=set, repr=False)
@@ -82,14 +88,17 @@ class DocumentContext:
         status = self.answers["assessment.status"]
         if status.value == "approved" and not self.approved:
             return self._not_approved()
-        return status.text or "Status not given"
+        return status.text or self.answers.said.say("Status not given")
 
     def _not_approved(self) -> str:
-        if any(f.severity is Severity.ERROR and f.stands for f in self.findings):
-            return "Draft: called approved, but the checks found errors"
-        if not signed(self.project):
-            return "Draft: called approved, but not everybody has approved it"
-        return "Draft: called approved, but answers are missing or unconfirmed"
+        said = self.answers.said
+        everybody = signed(self.answers.judged(project_from))
+        errors = any(f.severity is Severity.ERROR and f.stands for f in self.findings)
+        if errors or (everybody and self.answers.complete):  # then errors stand that are not told
+            return said.say("Draft: called approved, but the checks found errors")
+        if not everybody:
+            return said.say("Draft: called approved, but not everybody has approved it")
+        return said.say("Draft: called approved, but answers are missing or unconfirmed")
 
     def functions(self) -> Mapping[str, Callable[..., object]]:
         """Return what a template may call."""
@@ -147,9 +156,11 @@ class DocumentContext:
         """
         for section in self.sections:
             if section.id == section_id:
-                word = f"{self.document.section_word} " if section.kind == "section" else ""
                 named = section.number or section.title
-                return Markup('<a href="#{}">{}{}</a>').format(section.id, word, named)
+                if section.kind == "section":
+                    said = self.answers.said
+                    named = f"{said.say(self.document.section_word)} {section.number}"
+                return Markup('<a href="#{}">{}</a>').format(section.id, named)
         raise KeyError(f"{self.document.id} has no section “{section_id}”.")
 
     def why_not(self, *facts: str) -> str:
@@ -158,7 +169,8 @@ class DocumentContext:
 
     def authorities(self) -> tuple[Standings, ...]:
         """Return what was cited so far: by how it stands, then how it was verified, then title."""
-        return authorities(self.law, {key: tuple(places) for key, places in self._cited.items()})
+        cited = {key: tuple(places) for key, places in self._cited.items()}
+        return authorities(self.law, cited, self.answers.said)
 
     def standing(self, key: str) -> str:
         """Return how a law stands on the day of the assessment: in force on 16 November 2026.
@@ -166,7 +178,7 @@ class DocumentContext:
         Raises:
             UnknownCitation: no provision, instrument, basis or gateway has the key.
         """
-        return standing(self.law, key)
+        return standing(self.law, key, self.answers.said)
 
     def verified(self, key: str) -> str:
         """Return how and when an entry of the catalogue was verified.
@@ -174,7 +186,7 @@ class DocumentContext:
         Raises:
             UnknownCitation: no provision, instrument, basis or gateway has the key.
         """
-        return verified(self.law.catalogue.cite(key))
+        return verified(self.law.catalogue.cite(key), self.answers.said)
 
     def uses(self) -> tuple[LegalUse, ...]:
         """Return the rows of the legal matrix, each with its powers as they stand on the day."""
@@ -182,7 +194,8 @@ class DocumentContext:
 
     def uses_without_a_row(self) -> tuple[Uncovered, ...]:
         """Return who sends or receives for which purpose and has no row in the legal matrix."""
-        return uncovered(self.project)
+        known = self.answers.judged(lambda seen: uncovered(project_from(seen)))
+        return tuple(found for found in uncovered(self.project) if found in known)
 
     def checks(self) -> Checks:
         """Return what the review did: how many rules ran, what stands, what was accepted."""
@@ -190,19 +203,27 @@ class DocumentContext:
 
     def sharing_documents(self) -> tuple[SharingDocument, ...]:
         """Return the documents that the sharing needs, each with its reasons."""
-        return sharing_documents(self.project)
+        known = self.answers.judged(lambda seen: sharing_documents(project_from(seen)))
+        return tuple(found for found in sharing_documents(self.project) if found in known)
 
     def postures(self) -> tuple[Posture, ...]:
-        """Return the guards of each flow against sharing too much and too little."""
-        return postures(self.project)
+        """Return the guards of each flow against sharing too much and too little.
+
+        A flow that the published edition leaves out has none there.
+        """
+        found = self.answers.judged(lambda seen: postures(project_from(seen)))
+        if self.edition_note is None:
+            return found
+        there = {flow.id for flow in self.project.data_flows if flow.sender}
+        return tuple(posture for posture in found if posture.flow in there)
 
     def tips(self) -> tuple[Tip, ...]:
         """Return the sixteen tips of Richardson (2016), and how far the answers show each."""
-        return tips(self.project)
+        return self.answers.judged(lambda seen: tips(project_from(seen)))
 
     def prompted_risks(self) -> tuple[CatalogueRisk, ...]:
         """Return the risks that the answers call for and that nobody considered or set aside."""
-        return prompts(self.answers.visible)
+        return self.answers.judged(prompts)
 
     def risk_title(self, slug: str) -> str:
         """Return what a risk of the catalogue is called."""

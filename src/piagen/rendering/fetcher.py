@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from piagen.errors import TemplateFault
+from piagen.rendering.tokens import resolved, tokens
 
 SCHEME = "piagen:"
 
@@ -31,7 +32,7 @@ class Bundled(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
         self.roots = roots
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        """Return a bundled file.
+        """Return a bundled file; style sheets and pictures with the design tokens filled in.
 
         Raises:
             TemplateFault: any other address, or a name that is not there.
@@ -49,7 +50,10 @@ class Bundled(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
                 continue
             if not path.resolve().is_relative_to(root.resolve()):
                 raise TemplateFault(f"A link leads out of the template folders: {url[:80]}")
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": KINDS[name.suffix]})
+            content = path.read_bytes()
+            if name.suffix in (".css", ".svg"):
+                content = resolved(content.decode(), tokens(self.roots)).encode()
+            return URLFetcherResponse(url, content, {"Content-Type": KINDS[name.suffix]})
         raise TemplateFault(f"There is no {url[:80]} in the template folders.")
 
 

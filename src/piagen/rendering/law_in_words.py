@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from piagen.domain.days import in_words
 from piagen.law.citation import Citation
 from piagen.law.dated import DatedLaw, Standing
 from piagen.law.model import VerificationState
+from piagen.rendering.language.tongue import ENGLISH, Tongue
 
 _NO_LAW = ("code", "guidance", "standard", "source")
 """Kinds of instrument that people follow or read; whether one is in force is not the question."""
 
-_READ = {
+READ = {
     VerificationState.SEEN_PRIMARY: "text read",
     VerificationState.SEEN_SECONDARY: "secondary source read",
     VerificationState.FROM_KNOWLEDGE: "from knowledge",
 }
+"""How an entry was verified, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,54 +56,68 @@ class Standings:
     groups: tuple[Verified, ...]
 
 
-def standing(law: DatedLaw, key: str) -> str:
+def standing(law: DatedLaw, key: str, said: Tongue = ENGLISH) -> str:
     """Return how an entry stands on the day, in words that claim no more than was read.
 
     Args:
         law: the catalogue and the day.
         key: the id of a gateway, or the citation key of a provision, instrument or basis.
+        said: the language of the words.
 
     Raises:
         UnknownCitation: nothing has that key.
     """
     stands, dates = law.standing(key), law.catalogue.entry(key).in_force
-    day = in_words(law.day) if law.day else ""
+    day = said.day(law.day) if law.day else ""
     match stands:
         case Standing.IN_FORCE if day and dates.from_:
-            return f"in force on {day}"
+            return said.say("in force on %(day)s", day=day)
         case Standing.IN_FORCE if day:
-            return "listed as in force, start not read"
+            return said.say("listed as in force, start not read")
         case Standing.IN_FORCE:
-            return "listed as in force"
+            return said.say("listed as in force")
         case Standing.NOT_YET_IN_FORCE if day and dates.from_:
-            return f"not yet in force on {day}: it starts on {in_words(dates.from_)}"
+            return said.say(
+                "not yet in force on %(day)s: it starts on %(start)s",
+                day=day,
+                start=said.day(dates.from_),
+            )
         case Standing.ENDED if day and dates.to:
-            return f"no longer in force on {day}: it ended on {in_words(dates.to)}"
+            return said.say(
+                "no longer in force on %(day)s: it ended on %(end)s",
+                day=day,
+                end=said.day(dates.to),
+            )
         case Standing.NOT_READ if _is_no_law(law, key):
-            return "not law: a code, guidance or a source"
+            return said.say("not law: a code, guidance or a source")
         case Standing.NOT_READ:
-            return "whether it is in force was not read"
-    return stands.words
+            return said.say("whether it is in force was not read")
+    return said.say(stands.words)
 
 
-def verified(citation: Citation) -> str:
+def verified(citation: Citation, said: Tongue = ENGLISH) -> str:
     """Return how and when a citation was verified: text read, checked on 22 November 2026."""
-    when = f"checked on {citation.checked}" if citation.checked_on else "date of the check unknown"
-    return f"{_READ[citation.verified]}, {when}"
+    when = said.say("date of the check unknown")
+    if citation.checked_on:
+        when = said.say("checked on %(day)s", day=said.day(citation.checked_on))
+    return f"{said.say(READ[citation.verified])}, {when}"
 
 
-def authorities(law: DatedLaw, cited: Mapping[str, tuple[str, ...]]) -> tuple[Standings, ...]:
+def authorities(
+    law: DatedLaw, cited: Mapping[str, tuple[str, ...]], said: Tongue = ENGLISH
+) -> tuple[Standings, ...]:
     """Return the table of authorities: what cannot be relied on first, codes and sources last.
 
     Args:
         law: the catalogue and the day.
         cited: the sections that cite each key.
+        said: the language of the words.
     """
     found: dict[tuple[int, str], dict[tuple[int, str], list[Use]]] = {}
     for key, sections in cited.items():
         citation = law.catalogue.cite(key)
-        group = found.setdefault((_rank(law, key), standing(law, key)), {})
-        how = (list(VerificationState).index(citation.verified), verified(citation))
+        group = found.setdefault((_rank(law, key), standing(law, key, said)), {})
+        how = (list(VerificationState).index(citation.verified), verified(citation, said))
         group.setdefault(how, []).append(Use(citation, sections))
     return tuple(
         Standings(words, rank < _LAST, tuple(_by_title(groups)))

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 from piagen.errors import TemplateFault
 from piagen.questionnaire.conditions import parse
 from piagen.questionnaire.model import Condition, Question
+from piagen.rendering.own_sections import with_own
 
 SectionKind = Literal["front", "section", "schedule", "appendix"]
 
@@ -84,13 +85,13 @@ def manifests(roots: tuple[Path, ...]) -> Mapping[str, Manifest]:
     found: dict[str, Manifest] = {}
     for root in reversed(roots):
         for path in sorted(root.glob("*/document.toml")):
-            found[path.parent.name] = _read(path)
+            found[path.parent.name] = _read(path, roots)
     return dict(sorted(found.items(), key=lambda item: item[1].order))
 
 
-def _read(path: Path) -> Manifest:
+def _read(path: Path, roots: tuple[Path, ...]) -> Manifest:
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = with_own(tomllib.loads(path.read_text(encoding="utf-8")), path.parent.name, roots)
         return Manifest(
             id=path.parent.name,
             title=raw["title"],

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Format = Literal["pdf", "html"]
-Edition = Literal["full"]
-Language = Literal["en"]
+Format = Literal["pdf", "html", "docx"]
+Edition = Literal["full", "published"]
+Language = Literal["en", "cy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,16 @@ class Rendition:
             known, given = get_args(kinds), getattr(self, word)
             if given not in known:
                 raise ValueError(f"“{given}” is no {word}; choose one of {', '.join(known)}.")
+
+    def carries_answers(self, document: str) -> bool:
+        """Tell whether the answers are attached: to the full assessment as a PDF, and nothing else.
+
+        An agreement goes to partners, who must not get the assessment's security detail with it.
+
+        Args:
+            document: the id of the document.
+        """
+        return document == "pia" and self.edition == "full" and self.format == "pdf"
 
     @property
     def suffix(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
@@ -12,6 +13,7 @@ from piagen.domain.stored_path import parse
 from piagen.questionnaire.conditions import holds, reads, reasons
 from piagen.questionnaire.missing import Missing
 from piagen.questionnaire.model import Condition, LaterColumn, Question, Table
+from piagen.rendering.language.tongue import Tongue
 from piagen.rendering.manifest import Manifest, SectionKind, SectionPlan
 from piagen.rendering.sheet import Sheet
 
@@ -72,8 +74,8 @@ def sections_of(manifest: Manifest, answers: Sheet) -> tuple[Section, ...]:
                 title=plan.title,
                 kind=plan.kind,
                 template=plan.template,
-                number=_number(plan, counts.get(plan.kind, 0), manifest),
-                applies=holds(plan.when, answers.visible),
+                number=_number(plan, counts.get(plan.kind, 0), manifest, answers.said),
+                applies=answers.judged(partial(holds, plan.when)),
                 why_not=why_not(plan.when, plan.otherwise, _word(plan, manifest), answers),
             )
         )
@@ -95,13 +97,19 @@ def why_not(when: Condition | None, otherwise: str | None, what: str, answers: S
         what: how the line names the part: This section.
         answers: what the condition is read from.
     """
+    said = answers.said
     if not answers.settled(_leaves(when)):
-        return (
-            f"It is not known yet whether {what[:1].lower()}{what[1:]} applies: it depends on "
-            "answers that are still to be completed or confirmed."
+        return said.say(
+            "It is not known yet whether %(what)s applies: it depends on answers that are still to "
+            "be completed or confirmed.",
+            what=said.say(f"{what[:1].lower()}{what[1:]}"),
         )
-    because = otherwise or ", and ".join(reasons(when, answers.visible))
-    return f"{what} does not apply because {because}."
+    because = otherwise or f", {said.say('and')} ".join(
+        said.say(reason) for reason in answers.judged(partial(reasons, when))
+    )
+    return said.say(
+        "%(what)s does not apply because %(because)s.", what=said.say(what), because=because
+    )
 
 
 def _leaves(when: Condition | None) -> Iterator[str]:
@@ -112,16 +120,17 @@ def _leaves(when: Condition | None) -> Iterator[str]:
             yield path
 
 
-def _number(plan: SectionPlan, count: int, manifest: Manifest) -> str:
+def _number(plan: SectionPlan, count: int, manifest: Manifest, said: Tongue) -> str:
     match plan.kind:
         case "front":
             return ""
         case "section":
             return str(count)
         case "schedule":
-            return f"Schedule {chr(64 + count) if manifest.schedules == 'A' else count}"
+            letter = chr(64 + count) if manifest.schedules == "A" else str(count)
+            return said.say("Schedule %(number)s", number=letter)
         case "appendix":
-            return f"Appendix {count}"
+            return said.say("Appendix %(number)s", number=str(count))
 
 
 def gap_lines(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from markupsafe import Markup
 
@@ -23,8 +23,11 @@ from piagen.questionnaire.model import Question, Questionnaire, RequiredRow, Tab
 from piagen.questionnaire.naming import name, number, referred
 from piagen.questionnaire.survey import Survey, survey
 from piagen.rendering import wording
+from piagen.rendering.language.tongue import ENGLISH, Tongue
+from piagen.rendering.published import Published
 
-State = Literal["answered", "gap", "empty", "hidden"]
+State = Literal["answered", "gap", "empty", "hidden", "withheld"]
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,15 @@ class Answer:
 
     Attributes:
         at: its stored path.
-        state: `answered`; a `gap` that must be filled; `empty` because it may be; or `hidden`
-            because it does not apply.
-        text: how it reads; empty unless answered. It says so if nobody has confirmed it yet.
+        state: `answered`; a `gap` that must be filled; `empty` because it may be; `hidden` because
+            it does not apply; or `withheld` from the published edition. A text that is withheld is
+            `answered` by the line that stands in its place.
+        text: how it reads; empty unless answered or withheld. It says so if nobody has confirmed it
+            yet.
         value: the stored answer, or None.
         open: who was asked to fill the gap.
         unconfirmed: prefilled, and nobody has confirmed it yet.
+        said: the language of what is not the answer's own words.
     """
 
     at: str
@@ -48,6 +54,7 @@ class Answer:
     value: Any = None
     open: Open | None = None
     unconfirmed: bool = False
+    said: Tongue = ENGLISH
 
     def __html__(self) -> str:
         """Print the answer, or a marked gap."""
@@ -56,8 +63,8 @@ class Answer:
         return Markup("{}").format(self.text)
 
     def __bool__(self) -> bool:
-        """Whether there is something to print: an answer, or a gap."""
-        return self.state in ("answered", "gap")
+        """Whether there is something to print: an answer, a gap, or that it is withheld."""
+        return self.state in ("answered", "gap", "withheld")
 
     @property
     def label(self) -> str:
@@ -72,7 +79,7 @@ class Answer:
     @property
     def brief(self) -> Markup | str:
         """The answer where its label stands beside it: a gap need not name it again."""
-        return gap("", self.open) if self.state == "gap" else Markup("{}").format(self)
+        return gap("", self.open, self.said) if self.state == "gap" else Markup("{}").format(self)
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -87,23 +94,27 @@ class Answer:
 
     @property
     def gap(self) -> Markup:
-        """The marked gap, with who is to fill it where that is known."""
-        return gap(self.label, self.open)
+        """What stands in place of an answer: a marked gap with who fills it; or it is withheld."""
+        if self.state == "withheld":
+            return Markup("{}").format(self.text)
+        return gap(self.label, self.open, self.said)
 
 
-def gap(label: str, open_: Open | None) -> Markup:
+def gap(label: str, open_: Open | None, language: Tongue = ENGLISH) -> Markup:
     """Return a marked gap: To be completed, what, by whom, by when."""
-    said = "" if open_ is None else ", ".join(_asked_of(open_))
+    said = "" if open_ is None else ", ".join(_asked_of(open_, language))
     tail = Markup(" ({})").format(said) if said else ""
     what = f": {label}" if label else ""
-    return Markup('<strong class="gap">To be completed{}{}</strong>').format(what, tail)
+    return Markup('<strong class="gap">{}{}{}</strong>').format(
+        language.say("To be completed"), what, tail
+    )
 
 
-def _asked_of(open_: Open) -> Iterator[str]:
+def _asked_of(open_: Open, language: Tongue) -> Iterator[str]:
     if open_.owner:
-        yield f"asked of {open_.owner}"
+        yield language.say("asked of %(owner)s", owner=open_.owner)
     if open_.due:
-        yield f"due {wording.day(open_.due)}"
+        yield language.say("due %(day)s", day=language.day(open_.due))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +144,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: its rows, or why it has none."""
+    """A table: its rows, or why it has none.
+
+    Attributes:
+        withheld: the line printed in its place where a whole table is withheld; its state is then
+            that of a gap.
+    """
 
     table: Table
     state: State
     lines: tuple[Line, ...]
     open: Open | None
+    withheld: str | None = None
+    said: Tongue = ENGLISH
 
     def __iter__(self) -> Iterator[Line]:
         """Go through the rows."""
@@ -156,7 +174,9 @@ class Grid:
     @property
     def gap(self) -> Markup:
         """The marked gap where rows should be."""
-        return gap(self.label, self.open)
+        if self.withheld:
+            return Markup("{}").format(self.withheld)
+        return gap(self.label, self.open, self.said)
 
     def line(self, row_id: str) -> Line:
         """Return the row with the id."""
@@ -170,15 +190,34 @@ class Grid:
 class Sheet:
     """All answers of one project, ready to print."""
 
-    def __init__(self, questionnaire: Questionnaire, answers: Mapping[str, Any]) -> None:
-        """Survey the answers once; a template may then ask for any of them."""
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        answers: Mapping[str, Any],
+        published: Published | None = None,
+        said: Tongue = ENGLISH,
+    ) -> None:
+        """Survey the answers once; a template may then ask for any of them.
+
+        Args:
+            questionnaire: what is asked.
+            answers: as the file holds them; those of `published` for that edition.
+            published: what the published edition leaves out; None for the full edition.
+            said: the language of the fixed text.
+        """
+        self.said = said
         self.questionnaire = questionnaire
         self.found: Survey = survey(questionnaire, answers)
+        self._judged = self.found.visible
+        self._published = published
+        if published:
+            self.found.visible = published.cut_from(self._judged)
         self.visible = self.found.visible
         self._open = open_questions(answers)
         self._unconfirmed = unconfirmed(answers)
         self._applies = {place.at: place for place in self.found.places if not place.last_of}
-        self._gaps = gaps(self.found, answers)
+        self._lacking = gaps(self.found, answers)
+        self._gaps = tuple(gap for gap in self._lacking if not self._withheld(gap.at))
         self._grids: dict[str, Grid] = {}
         self._names: dict[str, dict[str, str]] = {}
 
@@ -196,7 +235,27 @@ class Sheet:
 
     def fact(self, name: str) -> bool:
         """Tell whether the named fact holds."""
-        return FACTS[name].holds(self.visible)
+        return self.judged(FACTS[name].holds)
+
+    def judged(self, read: Callable[[Mapping[str, Any]], Read]) -> Read:
+        """Return what a fact, a condition or a tip reads from the answers.
+
+        It is given words, numbers, dates and references that are withheld as well: the published
+        edition must not say that something does not apply which does. No text that is withheld is
+        among them.
+
+        Args:
+            read: a pure function of the visible answers that quotes none of them.
+        """
+        return read(self._judged)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing, open or unconfirmed, in any document or edition."""
+        return not self._lacking
+
+    def _withheld(self, at: str) -> str | None:
+        return self._published.withheld(at) if self._published else None
 
     def gaps(self, belongs: Callable[[Missing], bool]) -> tuple[Missing, ...]:
         """Return the gaps that belong to a document."""
@@ -226,7 +285,7 @@ class Sheet:
         place = self._applies.get(path)
         if place is None or place.answered or not isinstance(place.entry, RequiredRow):
             return None
-        return gap(place.entry.words.label, self._open.get(path))
+        return gap(place.entry.words.label, self._open.get(path), self.said)
 
     def _grid(self, table: Table) -> Grid:
         place = self._applies.get(table.key)
@@ -234,9 +293,12 @@ class Sheet:
             self._line(table, index, row) for index, row in enumerate(rows(self.visible, table.key))
         )
         state: State = "hidden" if place is None else "answered"
+        held = self._withheld(table.key)
+        if place is not None and held and table.key not in self.visible:
+            return Grid(table, "gap", (), None, held)
         if place is not None and not lines:
             state = "gap" if not place.optional or table.key in self._open else "empty"
-        return Grid(table, state, lines, self._open.get(table.key))
+        return Grid(table, state, lines, self._open.get(table.key), said=self.said)
 
     def _refer(self, table: str, row_id: str) -> str:
         """How a row is referred to; the names of a table are worked out once."""
@@ -262,14 +324,16 @@ class Sheet:
 
     def _answer(self, question: Question, at: str, given: bool, value: object) -> Answer:
         if given:
-            text = wording.read(question, value, self._refer)
+            text = wording.read(question, value, self._refer, self.said)
             doubt = is_unconfirmed(at, self._unconfirmed)
             if doubt:
-                text += " (to be confirmed)"
-            return Answer(at, question, "answered", text, value, unconfirmed=doubt)
+                text += f" {self.said.say('(to be confirmed)')}"
+            return Answer(at, question, "answered", text, value, unconfirmed=doubt, said=self.said)
         place = self._applies.get(at)
         if place is None:
-            return Answer(at, question, "hidden")
+            return Answer(at, question, "hidden", said=self.said)
+        if held := self._withheld(at):
+            return Answer(at, question, "withheld", held)
         wanted = self._open.get(at)
         state: State = "empty" if place.optional and wanted is None else "gap"
-        return Answer(at, question, state, open=wanted)
+        return Answer(at, question, state, open=wanted, said=self.said)

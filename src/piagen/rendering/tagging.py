@@ -2,16 +2,36 @@
 
 Text of page margins becomes pagination artefacts (PDF/UA-1, 7.1: content is tagged or an artefact),
 header cells say whether they head a row or a column (7.5), and the metadata can be read without
-unpacking it. All through WeasyPrint's public `finisher`.
+unpacking it. All through WeasyPrint's public `finisher`. Text in another language than the document
+says which (7.2): WeasyPrint reads `lang` for hyphens and forgets it in the tags.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from xml.etree.ElementTree import Element as HtmlElement
+
+from piagen.rendering.language.spoken import OWN
 
 Element = dict[str, Any]
 """A dictionary of the PDF: a structure element, a page, a stream's head."""
+
+
+_SPOKEN = "article"
+"""Becomes the tag /Art, which no template uses: so text in its own language is known again."""
+
+
+def tell_languages(html: HtmlElement) -> None:
+    """Make each inline text with a language of its own known to `finish`, in place.
+
+    Args:
+        html: the root of the document, as WeasyPrint has parsed it.
+    """
+    for span in html.iter("span"):
+        if span.get("lang") == OWN:
+            span.tag = _SPOKEN
+            span.set("style", "display: inline")
 
 
 def finish(_: object, pdf: Any) -> None:  # noqa: ANN401 - a pydyf.PDF, which has no types
@@ -28,6 +48,10 @@ def finish(_: object, pdf: Any) -> None:  # noqa: ANN401 - a pydyf.PDF, which ha
     for element in tree:
         if element["S"] == "/TH":
             _set_scope(element, objects)
+        elif element["S"] == "/Art":
+            element["S"], element["Lang"] = "/Span", f"({OWN})"
+        elif element["S"] == "/Figure" and catalogue["Lang"].string != OWN:
+            element["Lang"] = f"({OWN})"  # the words of pictures are not translated
     _margins_are_artefacts(root, {id(element) for element in tree}, objects)
     _at(catalogue["Metadata"], objects).compress = False
 

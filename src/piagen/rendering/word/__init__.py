@@ -1,0 +1,1 @@
+"""Knows how the HTML of a document becomes a file for Word."""
