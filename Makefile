@@ -33,6 +33,8 @@ soak: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready $(AXE)/ready
 	HYPOTHESIS_PROFILE=soak PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) PIAGEN_AXE=$(CURDIR)/$(AXE) $(TEST)/bin/pytest -n auto --dist loadfile
 
 bench: $(VENV)/dev
+	$(VENV)/bin/python bench/documents.py
+	$(VENV)/bin/python bench/batch.py $(N)
 	$(VENV)/bin/python bench/start.py
 	$(VENV)/bin/python bench/review.py
 	$(VENV)/bin/python bench/plain.py

@@ -1,12 +1,13 @@
-"""Measures how quickly commands answer, as ratios in one run: medians of interleaved runs."""
+"""Measures how much CPU time short commands take, as ratios in one run."""
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
+
+import measuring
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 15
@@ -18,22 +19,23 @@ COMMANDS = {
     "piagen check": [sys.executable, "-m", "piagen", "check", EXAMPLE],
 }
 TARGETS = {"piagen --help": 1.5, "piagen check": 6.0}
-"""At most this many times as long as `import click`."""
+"""At most this many times as much as `import click`."""
 
 
 def main() -> None:
     """Print each ratio beside its target."""
-    seconds: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    for _ in range(RUNS):
-        for name, command in COMMANDS.items():
-            begun = time.perf_counter()
-            subprocess.run(command, check=True, capture_output=True)
-            seconds[name].append(time.perf_counter() - begun)
-    medians = {name: statistics.median(times) for name, times in seconds.items()}
+    ways = {name: partial(run, command) for name, command in COMMANDS.items()}
+    medians = measuring.interleaved(ways, RUNS)
     base = medians["import click"]
-    print(f"Medians of {RUNS} interleaved runs; import click took {base * 1000:.0f} ms.")
+    print(f"CPU of short commands, medians of {RUNS} interleaved runs; {measuring.load()}.")
+    print(f"  import click took {base * 1000:.0f} ms.")
     for name, target in TARGETS.items():
-        print(f"  {name}: {medians[name] / base:.2f} times as long (target at most {target:g})")
+        measuring.told(f"{name} to import click", medians[name] / base, target)
+
+
+def run(command: list[str]) -> None:
+    """Run a command."""
+    subprocess.run(command, check=True, capture_output=True)
 
 
 if __name__ == "__main__":

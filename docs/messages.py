@@ -20,7 +20,7 @@ from piagen.domain.days import MONTHS
 from piagen.domain.facts import FACTS
 from piagen.law.dated import Standing
 from piagen.pipeline.assess import questionnaire
-from piagen.questionnaire.model import Questionnaire
+from piagen.questionnaire.model import WITHHOLDING, Questionnaire
 from piagen.rendering.language.asked import messages_of_manifest, messages_of_questionnaire
 from piagen.rendering.language.catalogue import FOLDER
 from piagen.rendering.language.literals import signatures
@@ -29,6 +29,7 @@ from piagen.rendering.language.styles import messages_of_styles
 from piagen.rendering.language.templates import sources
 from piagen.rendering.law_in_words import READ
 from piagen.rendering.manifest import manifests
+from piagen.rendering.published import IN_OTHER_WORDS
 from piagen.resources import shipped
 
 TEMPLATES = shipped("templates")
@@ -131,6 +132,8 @@ def _chosen_by_a_value(asked: Questionnaire) -> Iterator[Found]:
         yield standing.words, "src/piagen/law/dated.py"
     for words in READ.values():
         yield words, "src/piagen/rendering/law_in_words.py"
+    for reason in (*WITHHOLDING.values(), IN_OTHER_WORDS):
+        yield reason, "src/piagen/rendering/published.py"
     units = {question.unit for _, question in asked.questions() if question.unit}
     for unit in sorted(units - {"people"}):
         for word in (unit.removesuffix("s"), unit):

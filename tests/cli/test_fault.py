@@ -93,7 +93,7 @@ def test_a_fault_weighs_more_than_a_broken_file(home: Path) -> None:
 
 
 def test_a_fault_before_any_file_is_told_as_well(home: Path) -> None:
-    first = "import piagen.pipeline.documents as d; d.documents = lambda: 1 / 0"
+    first = "import piagen.pipeline.documents as d; d.documents = lambda *_: 1 / 0"
     done = run(*RENDER, *FILES, folder=home, first=first, env={"TMPDIR": str(home / "temporary")})
     assert done.returncode == 4
     (line,) = done.stderr.splitlines()

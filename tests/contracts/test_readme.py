@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import piagen as piagen_library
 from piagen.cli import piagen
 from piagen.resources import shipped
 
@@ -23,6 +24,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     example = shipped("examples") / "homelessness-duty-to-refer.json"  # no error stands in it
     shutil.copy(example, tmp_path / "project.json")
+    (tmp_path / "projects").mkdir()
+    shutil.copy(example, tmp_path / "projects")
     return tmp_path
 
 
@@ -35,11 +38,21 @@ def commands() -> list[str]:
 @pytest.mark.parametrize("line", commands())
 def test_every_command_of_the_readme_runs(line: str, project: Path) -> None:
     args = shlex.split(line)[1:]
+    if args[0] == "extract":
+        _assessment(project)
     asks = args[0] in ("new", "profile")
     done = CliRunner().invoke(piagen, args, input=":save\n" if asks else None)
     assert done.exit_code == 0, done.stderr
-    if args[0] == "render":
-        assert list((project / "documents").glob("*.pdf"))
+    if "-o" in args and args[0] != "extract":
+        made = project / args[args.index("-o") + 1]
+        suffix = args[args.index("--format") + 1] if "--format" in args else "pdf"
+        assert list(made.rglob(f"*.{suffix}"))
+
+
+def _assessment(project: Path) -> None:
+    (made,) = piagen_library.render(piagen_library.load(project / "project.json"), ["pia"])
+    (project / "assessment.pdf").write_bytes(made.content)
+    (project / "project.json").unlink()  # extract keeps what is there
 
 
 def test_the_example_of_the_library_runs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,5 +100,8 @@ def test_every_example_and_command_is_named() -> None:
         "questionnaire",
         "starters",
         "profile",
+        "extract",
+        "templates",
+        "batch",
     ):
         assert f"piagen {command}" in README

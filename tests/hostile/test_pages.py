@@ -97,9 +97,10 @@ def on_the_page(x: float, y: float, right: float, bottom: float, word: str) -> b
     return beside and y >= EDGE - SLACK and bottom <= HEIGHT - EDGE + SLACK
 
 
-def body_text(pdf: Path) -> str:
+def body_text(pdf: Path, document: str) -> str:
     """The text between the running heads and feet, cell by cell."""
-    frame = ["-x", "0", "-y", "36", "-W", "600", "-H", "765"]  # points, from under to above them
+    top, foot = (36, 801) if document == "pia" else (31, 809)
+    frame = ["-x", "0", "-y", str(top), "-W", "600", "-H", str(foot - top)]  # points
     said = subprocess.run(["pdftotext", "-raw", *frame, pdf, "-"], capture_output=True, check=True)
     return squashed(said.stdout.decode("utf-8", "replace"))
 
@@ -133,7 +134,7 @@ def holds_its_page(document: str, texts: tuple[str, ...], skip: int, folder: Pat
     pdf.write_bytes(made.content)
     assert [word for word in words(pdf) if not on_the_page(*word)] == []
     assert ink_outside(pdf, folder) == []
-    said = body_text(pdf)
+    said = body_text(pdf, document)
     assert [text for text in wanted if not is_whole(squashed(text), said)] == []
 
 

@@ -290,7 +290,7 @@ def test_the_drawn_documents_are_of_both_kinds():
     """The agreement above would mean little if nearly every broken document were valid."""
     counted: Counter[bool] = Counter()
 
-    @settings(max_examples=100, database=None, derandomize=True)
+    @settings(max_examples=200, database=None, derandomize=True)
     @given(broken_documents(Q))
     def draw(document):
         counted[ours(document)] += 1

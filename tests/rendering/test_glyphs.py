@@ -125,7 +125,10 @@ def test_bold_and_italic_cover_what_regular_covers() -> None:
 def test_the_style_sheets_name_every_bundled_family(sheet: str) -> None:
     """A family that is not named is chosen, if at all, by the order of files on the disk."""
     css = (FONTS.parent / sheet).read_text(encoding="utf-8")
-    (stack,) = re.findall(r"font-family: ([^;]+);", css)
+    (used,) = re.findall(r"font-family: (var\(--font\))[,;]", css)
+    tokens = (FONTS.parent / "tokens.css").read_text(encoding="utf-8")
+    (stack,) = re.findall(r"--font: ([^;]+);", tokens)
+    assert used
     held = {str(TTFont(font)["name"].getBestFamilyName()) for font in FONTS.glob("*.ttf")}
     assert held <= set(re.findall(r'"([^"]+)"', stack))
 

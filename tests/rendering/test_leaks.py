@@ -194,12 +194,12 @@ def not_left_out(real: Any) -> Any:
 
     def publish_all(asked: Any, answers: Any) -> Published:
         made: Published = real(asked, answers)
-        return replace(made, answers=answers)
+        return replace(made, answers=answers, _replaced={})
 
     return publish_all
 
 
-@pytest.mark.parametrize("format", ["html", "pdf"])
+@pytest.mark.parametrize("format", ["html", "pdf", "docx"])
 def test_a_leak_fails_the_render_and_says_where_but_not_what(
     format: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,6 +210,7 @@ def test_a_leak_fails_the_render_and_says_where_but_not_what(
     said = str(refused.value)
     assert "assessment.author: found in the text of the page" in said
     assert ("found in the text of the pages" in said) == (format == "pdf")
+    assert ("found in the text of word/document.xml" in said) == (format == "docx")
     assert loaded.answers["assessment"]["author"] not in said
     assert not any(left.text and left.text in said for left in left_out(loaded))
 

@@ -18,7 +18,7 @@ from piagen.pipeline.assess import Loaded, load, load_bytes
 from piagen.pipeline.documents import documents, needed, render
 from piagen.resources import shipped
 
-MOST_PAGES = 18
+MOST_PAGES = 14
 """Of the protocol of the safeguarding hub."""
 
 

@@ -6,6 +6,7 @@ import copy
 import html
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pypdf
 import pytest
 
+from piagen.config import read
 from piagen.errors import QuestionnaireErrors, Unpublishable
 from piagen.pipeline.assess import Loaded, check, load, questionnaire
 from piagen.pipeline.documents import Rendered, documents, needed, render
@@ -25,6 +27,8 @@ from piagen.rendering.published_answers import publish
 from piagen.resources import shipped
 
 EXAMPLES = sorted(path.stem for path in shipped("examples").glob("*.json"))
+OVERLAY = Path(__file__).parents[1] / "data" / "overlay" / "piagen.toml"
+FAULTY = "faulty/safer-families-panel"
 JOINED = ["partners", "purposes", "data_items", "data_flows", "legal_basis", "risks"]
 """Tables that other tables, pictures and the legal matrix lean on."""
 CANARY = re.compile(r"zzq[0-9]{4}canary|987[,]?654|7 July 2077|2077-07-07", re.IGNORECASE)
@@ -102,6 +106,13 @@ def sections(loaded: Loaded) -> list[str]:
     return [k for k in loaded.answers if (k in asked.tables or k in asked.leaves) and k != "roles"]
 
 
+def all_withheld(name: str) -> Loaded:
+    """An example with a canary in every answer, and every answer withheld."""
+    kept = [key for key in KEPT if key not in ("withheld", "unconfirmed")]
+    loaded = canaried(example(name))
+    return withholding(loaded, *sections(loaded), *kept)
+
+
 def blind(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the search away, so that these tests see the edition itself."""
     monkeypatch.setattr("piagen.pipeline.publish.search", lambda *_, **__: None)
@@ -128,15 +139,13 @@ def test_no_named_staff_or_security_detail_of_an_example_is_published(name: str)
                 assert text not in html.unescape(page)
 
 
-@pytest.mark.parametrize("name", ["early-draft", "safeguarding-hub"])
+@pytest.mark.parametrize("name", [*EXAMPLES, FAULTY])
 def test_no_canary_comes_through_where_every_answer_is_withheld(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every kind of question, every column of every table, open questions and waivers too."""
     blind(monkeypatch)
-    kept = [key for key in KEPT if key not in ("withheld", "unconfirmed")]
-    loaded = canaried(example(name))
-    loaded = withholding(loaded, *sections(loaded), *kept)
+    loaded = all_withheld(name)
     made = list(render(loaded, list(documents()), format="html", edition="published"))
     assert len(made) == len(documents())
     for document in made:
@@ -204,11 +213,10 @@ def test_withheld_answers_make_nothing_untrue(key: str) -> None:
         assert page.count('class="gap"') <= full[document].count('class="gap"')
 
 
-def test_the_pdf_holds_no_canary_in_any_stream_or_string(monkeypatch: pytest.MonkeyPatch) -> None:
-    blind(monkeypatch)
-    loaded = canaried(example("early-draft"))
-    loaded = withholding(loaded, *sections(loaded), "open_questions", "waivers", "dismissed_risks")
-    (document,) = render(loaded, ["pia"], edition="published")
+@pytest.mark.parametrize("name", [*EXAMPLES, FAULTY])
+def test_the_pdf_holds_no_canary_in_any_stream_or_string(name: str) -> None:
+    """The search runs too, and finds nothing either."""
+    (document,) = render(all_withheld(name), ["pia"], edition="published")
     reader = pypdf.PdfReader(io.BytesIO(document.content))
     assert reader.attachments == {}
     assert not CANARY.search(" ".join(page.extract_text() for page in reader.pages))
@@ -216,6 +224,46 @@ def test_the_pdf_holds_no_canary_in_any_stream_or_string(monkeypatch: pytest.Mon
         found: Any = reader.get_object(number)
         data = found.get_data() if hasattr(found, "get_data") else b""
         assert not CANARY.search(data.decode("latin-1") + str(found))
+
+
+@pytest.mark.parametrize("own", ["withheld", "published"])
+def test_a_word_file_with_an_overlay_holds_what_is_published_alone(own: str) -> None:
+    """Its parts are read here as they are zipped; an organisation's own question is like ours."""
+    config = read(OVERLAY)
+    loaded = canaried(example("safeguarding-hub"), "security", "partners")
+    loaded = with_answers(loaded, extra={"nsh_lone_working": "Ask zzq7777canary at the duty desk."})
+    hidden = ["security", "partners", *(["extra"] if own == "withheld" else [])]
+    made = list(
+        render(
+            withholding(loaded, *hidden),
+            ["pia", "agreement"],
+            format="docx",
+            edition="published",
+            config=config,
+        )
+    )
+    found = set()
+    for document in made:
+        with zipfile.ZipFile(io.BytesIO(document.content)) as parts:
+            for name in parts.namelist():
+                found |= set(CANARY.findall(name + parts.read(name).decode("utf-8", "replace")))
+        assert "Published edition." in words_of(document.content)
+    assert found == (set() if own == "withheld" else {"zzq7777canary"})
+
+
+def words_of(word: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(word)) as parts:
+        return re.sub(r"<[^>]+>", "", parts.read("word/document.xml").decode())
+
+
+def test_what_is_left_out_is_said_in_the_language_of_the_document() -> None:
+    loaded = example("safeguarding-hub")
+    (made,) = render(loaded, ["pia"], format="html", edition="published", language="cy")
+    page = made.content.decode()
+    assert "Wedi'i ddal yn ôl: staff a enwir" in html.unescape(page)
+    assert not re.search(r"Withheld: (named staff|security detail)<", page)
+    own = "It names controls that would help an attacker"
+    assert f'Wedi\'i ddal yn ôl: <span lang="en-GB">{own}</span>' in html.unescape(page)
 
 
 def test_no_id_of_a_row_is_published(monkeypatch: pytest.MonkeyPatch) -> None:

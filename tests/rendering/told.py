@@ -12,6 +12,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 from xml.etree import ElementTree
 
@@ -351,10 +352,13 @@ def not_in_pdf(text: str, html: Told) -> tuple[str, str]:
 
     Returns:
         The first line of the web page that does not come next in the PDF, or nothing; and what the
-        PDF has beyond it, but for page numbers, signs of lists, the full stop after a heading that
-        shares its line, and heads of tables, which come again on each page.
+        PDF has beyond it, but for the text in pictures, page numbers, signs of lists, the full stop
+        after a heading that shares its line, and heads of tables, which come again on each page.
     """
-    page = squeezed(text).replace("•", "")
+    page = squeezed(text)
+    for drawn in html.drawn:
+        page = page.replace(drawn, "", 1)
+    page = page.replace("•", "")
     rows = (row for table in html.tables for row in table.rows[: table.heads])
     heads = sorted({squeezed("".join(row)) for row in rows} - {""}, key=len, reverse=True)
     over: list[str] = []
@@ -369,13 +373,23 @@ def not_in_pdf(text: str, html: Told) -> tuple[str, str]:
         over.append(page[at:found])
         at = found + len(there)
     added = _ANSWERS_INSIDE.sub("", "".join(over) + page[at:])
-    for known in (*html.drawn, *heads):
+    for known in heads:
         added = added.replace(known, "")
     return "", re.sub(r"[0-9.]", "", added)
 
 
 def _torn(page: str, line: str, at: int, heads: list[str]) -> tuple[int, str]:
-    """Find a line that the end of a page cuts: the head of its table comes in between."""
+    """Find a line that the end of a page cuts.
+
+    The head of its table comes in between, or the numbers of the points on that page, which
+    WeasyPrint draws last.
+    """
+    start = page.find(line[:12], at)
+    pairs = zip(page[start:], line, strict=False) if start >= 0 else ()
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    numbers = re.match(r"(?:\d{1,2}\.)+", page[start + same :])
+    if same and numbers and page.startswith(line[same:], start + same + numbers.end()):
+        return start, page[start : start + len(line) + numbers.end()]
     for head in heads:
         window = page[at : at + len(line) + 3 * len(head) + 400]
         start = window.find(line[:8])

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from piagen.config import Config, find, read
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from piagen.config import Config
+
+
+def _path(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
+    from pathlib import Path
+
+    return Path(value) if value else None
+
 
 CONFIG = click.option(
     "--config",
     "settings",
     envvar="PIAGEN_CONFIG",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(dir_okay=False),
+    callback=_path,
     help="The organisation's piagen.toml; without it, the nearest one upwards is used.",
 )
 VERBOSE = click.option("--verbose", is_flag=True, help="Say which piagen.toml is used.")
@@ -24,6 +35,10 @@ def of(context: click.Context) -> Config:
     Raises:
         UnusableConfig: the file cannot be used.
     """
+    from pathlib import Path
+
+    from piagen.config import Config, find, read
+
     group = context.find_root()
     if not isinstance(group.obj, Config):
         path = group.params.get("settings") or find(Path.cwd())

@@ -5,21 +5,25 @@ entries, half of the time that a document took. Entries that are never broken ar
 place as in another, so they are measured once, the same heights are tried in figures, and
 WeasyPrint lays out the one that fits. The page is the same. What is not a plain list, or does not
 fit the page, goes to WeasyPrint as it is.
+
+This takes the place of a function inside WeasyPrint, so it asks nothing of a version but the one
+that `constraints.txt` names; a test lays lists out both ways.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from math import inf
 from typing import Any
 
 from weasyprint.formatting_structure.boxes import BlockBox
 from weasyprint.layout import block
-from weasyprint.layout.column import columns_layout as _as_it_is
 from weasyprint.layout.percent import percentage, resolve_percentages
 
+as_it_is = block.block_box_layout
+"""WeasyPrint's own way to lay a box out."""
 Box = Any
 """A box of WeasyPrint, which has no types."""
 Skip = dict[int, Any] | None
@@ -127,38 +131,82 @@ def _filled(
     return _Filled(tuple(used), lost, left=True)
 
 
-def columns_layout(
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What WeasyPrint gives along when a box is to be laid out; named as there."""
+
+    context: Any
+    bottom_space: float
+    containing_block: Box
+    absolute_boxes: list[Any]
+    fixed_boxes: list[Any]
+    page_is_empty: bool = True
+
+    def of(self, column: Box, skip_stack: Skip) -> tuple[Any, ...]:
+        """Return what WeasyPrint makes of a column."""
+        within, self.context.in_column = self.context.in_column, True
+        result: tuple[Any, ...] = as_it_is(
+            self.context,
+            column,
+            self.bottom_space,
+            skip_stack,
+            self.containing_block,
+            self.page_is_empty,
+            self.absolute_boxes,
+            self.fixed_boxes,
+            None,
+            None,
+            None,
+            discard=False,
+            max_lines=None,
+        )
+        self.context.in_column = within
+        return result
+
+
+def block_box_layout(
     context: Any,  # noqa: ANN401 - WeasyPrint has no types
     box: Box,
     bottom_space: float,
     skip_stack: Skip,
     containing_block: Box,
+    page_is_empty: bool,
+    absolute_boxes: list[Any],
+    fixed_boxes: list[Any],
+    adjoining_margins: list[float] | None,
     *rest: Any,  # noqa: ANN401
+    **named: Any,  # noqa: ANN401
 ) -> Any:  # noqa: ANN401
-    """Lay a box out in columns; arguments and result as in WeasyPrint."""
-    if _plain(context, box, skip_stack):
-        column = _column(box, skip_stack, containing_block, rest[3])
-        entries = _measured(context, column, containing_block)
-        top, wants = column.position_y, partial(_first_line, context, column, containing_block)
-        most = context.page_bottom - top - bottom_space
-        height = balanced_height(entries, box.style["column_count"], most, cache(wants))
-        if height is not None:
-            bottom = context.page_bottom - top - height - _ROUNDING
-            told = _told_where_to_end(box)
-            result = _as_it_is(context, told, bottom, skip_stack, containing_block, *rest)
-            if result[1] is None:
-                return result
-    return _as_it_is(context, box, bottom_space, skip_stack, containing_block, *rest)
+    """Lay a box out; arguments and result as in WeasyPrint."""
+    if box.style["column_count"] != "auto" and _plain(context, box, skip_stack):
+        given = _Layout(
+            context, bottom_space, containing_block, absolute_boxes, fixed_boxes, page_is_empty
+        )
+        if result := _balanced(given, box, skip_stack, adjoining_margins or []):
+            return result
+    return as_it_is(
+        context,
+        box,
+        bottom_space,
+        skip_stack,
+        containing_block,
+        page_is_empty,
+        absolute_boxes,
+        fixed_boxes,
+        adjoining_margins,
+        *rest,
+        **named,
+    )
 
 
 def _plain(context: Any, box: Box, skip_stack: Skip) -> bool:  # noqa: ANN401
     """Tell whether a box is a list of entries that are never broken, with nothing beside it."""
     style = box.style
     return (
-        style["column_count"] != "auto"
-        and style["column_width"] == style["height"] == "auto"
+        style["column_width"] == style["height"] == "auto"
         and style["column_fill"] == "balance"
         and style["position"] == "static"
+        and style["direction"] == "ltr"
         and not context.excluded_shapes
         and not context.footnotes
         and not context.current_page_footnotes
@@ -181,85 +229,99 @@ def _is_entry(child: Box) -> bool:
     )
 
 
-def _column(box: Box, skip_stack: Skip, containing_block: Box, adjoining: list[float]) -> Box:
-    """Return a column that holds all entries; place and width are worked out as in WeasyPrint."""
+def _balanced(given: _Layout, box: Box, skip_stack: Skip, adjoining: list[float]) -> Any:  # noqa: ANN401
+    """Return the box with its columns, as WeasyPrint does; None if they do not fit the page."""
     box = box.copy_with_children(box.children)
     box.position_y += block.collapse_margin(adjoining)
-    block.block_level_width(box, containing_block)
+    block.block_level_width(box, given.containing_block)
     count, gap = box.style["column_count"], box.style["column_gap"]
     gap = box.style["font_size"] if gap == "normal" else percentage(gap, box.style, box.width)
+    width = max(0, box.width - (count - 1) * gap) / count
+    top = box.content_box_y()
     start = next(iter(skip_stack)) if skip_stack else 0
-    column = box.anonymous_from(box, children=[child.copy() for child in box.children[start:]])
+    children = [child.copy() for child in box.children[start:]]
+    column = partial(_column, box, given.containing_block, children, width)
+
+    whole, entries = _measured(given, column(box.content_box_x()))
+    foot = box.margin_bottom + box.padding_bottom + box.border_bottom_width
+    most = given.context.page_bottom - top - given.bottom_space - foot
+    wants = cache(partial(_first_line, given, column(box.content_box_x())))
+    height = balanced_height(entries, count, most, wants) if entries else None
+    if height is None:
+        return None
+
+    kept = sum(entry.foot <= height + _ROUNDING for entry in entries)
+    first = whole.copy_with_children(whole.children[:kept])
+    if kept < len(entries):
+        first.height = entries[kept - 1].bottom
+    columns, page, left = [first], whole.page_values()[1], kept < len(entries)
+    into = replace(given, bottom_space=given.context.page_bottom - top - height)
+    next_page, resume_at = {"break": "any", "page": page}, {kept: None} if left else None
+    while resume_at:
+        if len(columns) == count:
+            return None
+        beside = column(box.content_box_x() + len(columns) * (width + gap))
+        laid, resume_at, next_page, *_ = into.of(beside, resume_at)
+        if laid is None:
+            return None
+        columns.append(laid)
+
+    tallest = max(one.margin_height() for one in columns)
+    for one in columns:
+        one.height = tallest
+    box.children = columns
+    box.height = top + min(most, tallest) - top
+    if box.min_height != "auto" and box.min_height > box.height:
+        return None
+    given.context.in_column = False
+    return box, None, next_page, [], False, None
+
+
+def _column(
+    box: Box, containing_block: Box, children: Sequence[Box], width: float, left: float
+) -> Box:
+    """Return an empty column at a place, as WeasyPrint makes it."""
+    column = box.anonymous_from(box, children=children)
     resolve_percentages(column, containing_block)
     column.is_column = True
-    column.width = max(0, box.width - (count - 1) * gap) / count
-    column.position_x, column.position_y = box.content_box_x(), box.content_box_y()
+    column.width = width
+    column.position_x, column.position_y = left, box.content_box_y()
     return column
 
 
-def _measured(context: Any, column: Box, containing_block: Box) -> list[Entry]:  # noqa: ANN401
-    """Lay the entries out in a column without end."""
+def _measured(given: _Layout, column: Box) -> tuple[Box, list[Entry]]:
+    """Lay the entries out in a column without end, and return it and them.
+
+    Nothing is returned of entries that hold something placed elsewhere.
+    """
+    apart: list[Any] = []
     top = column.position_y
-    return [
+    endless = given.context.page_bottom - top - _ENOUGH
+    laid = replace(given, bottom_space=endless, absolute_boxes=apart, fixed_boxes=apart).of(
+        column, None
+    )[0]
+    block.remove_placeholders(given.context, [laid], [], [])
+    return laid, [
         Entry(
             top=child.border_box_y() - top,
             bottom=child.border_box_y() + child.border_height() - top,
             foot=child.position_y + child.margin_height() - top,
         )
-        for child in _laid(context, column, containing_block, None, _ENOUGH)
+        for child in laid.children
+        if not apart
     ]
 
 
-def _first_line(
-    context: Any,  # noqa: ANN401
-    column: Box,
-    containing_block: Box,
-    number: int,
-) -> float:
+def _first_line(given: _Layout, column: Box, number: int) -> float:
     """Return how much room an entry asks for, which WeasyPrint measures in a column of no height.
 
     An entry that is never broken is broken there.
     """
-    entry = next(_laid(context, column, containing_block, {number: None}, -inf))
-    height: float = entry.margin_height()
+    none = replace(given, bottom_space=inf, absolute_boxes=[], fixed_boxes=[], page_is_empty=True)
+    laid = none.of(column, {number: None})[0]
+    block.remove_placeholders(given.context, [laid], [], [])
+    height: float = laid.children[0].margin_height()
     return height
 
 
-def _laid(
-    context: Any,  # noqa: ANN401
-    column: Box,
-    containing_block: Box,
-    skip_stack: Skip,
-    height: float,
-) -> Iterator[Box]:
-    """Yield the entries of a column of some height, laid out."""
-    within, context.in_column = context.in_column, True
-    laid = block.block_box_layout(
-        context=context,
-        box=column,
-        bottom_space=context.page_bottom - column.position_y - height,
-        skip_stack=skip_stack,
-        containing_block=containing_block,
-        page_is_empty=True,
-        absolute_boxes=[],
-        fixed_boxes=[],
-        adjoining_margins=[],
-        first_letter_style=None,
-        first_line_style=None,
-        discard=False,
-        max_lines=None,
-    )[0]
-    context.in_column = within
-    block.remove_placeholders(context, [laid], [], [])
-    yield from (child for child in laid.children if child.is_in_normal_flow())
-
-
-def _told_where_to_end(box: Box) -> Box:
-    """Return the box with columns that are filled one after the other."""
-    told = box.copy()
-    told.style = box.style.copy()
-    told.style["column_fill"] = "auto"
-    return told
-
-
-block.columns_layout = columns_layout
+block.block_box_layout = block_box_layout

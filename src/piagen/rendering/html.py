@@ -136,7 +136,7 @@ def build_context(
         versions=versions if said is ENGLISH else {**versions, "law": _law_read(law, said)},
         approved=_approved(sheet, findings),
         rendition=rendition,
-        edition_note=published.note(manifest.id, findings) if published else None,
+        edition_note=published.note(manifest.id, findings, said) if published else None,
         gaps=gap_lines(manifest, sheet, sections),
     )
 

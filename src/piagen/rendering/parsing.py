@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
-import cssselect2
+import cssselect2  # type: ignore[import-untyped]
 from weasyprint import CSS, HTML
 from weasyprint.html import UA, UA_COUNTER_STYLE
 
@@ -49,7 +49,7 @@ class Written(HTML):  # type: ignore[misc]  # WeasyPrint is untyped
 
     def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
         """Return the styles of a browser, without those that every element would carry in vain."""
-        return super()._ua_stylesheets(forms) if forms else [_first_styles()]  # type: ignore[no-any-return]
+        return super()._ua_stylesheets(forms) if forms else [_first_styles()]
 
 
 def parsed(html: str, roots: tuple[Path, ...], url_fetcher: Any) -> HTML:  # noqa: ANN401

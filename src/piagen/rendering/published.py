@@ -19,9 +19,11 @@ from piagen.domain.stored_path import StoredPath, parse
 from piagen.questionnaire.kept import KEPT
 from piagen.questionnaire.model import WITHHOLDING, Questionnaire
 from piagen.questionnaire.naming import place_in_words
+from piagen.rendering.language.tongue import ENGLISH, Tongue
 from piagen.rules.engine import Finding
 
-_IN_OTHER_WORDS = "a reason given where it stands"
+IN_OTHER_WORDS = "a reason given where it stands"
+"""What the cover says of a reason that somebody worded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Note:
     """What a document of the published edition says about itself.
 
     Attributes:
-        counts: how many answers are left out for each reason.
+        counts: how many answers are left out for each reason, in the language of the document.
         untold: how many findings are about what is left out, and are not told.
     """
 
@@ -82,11 +84,12 @@ class Published:
     texts: Mapping[str, str]
     _questionnaire: Questionnaire
     _cut: Mapping[str, str]
+    _replaced: Mapping[str, str]
     _closed: tuple[tuple[StoredPath, str], ...]
     _ids: Mapping[str, Mapping[str, str]]
     _waivers: Mapping[Waiver, Waiver]
 
-    def withheld(self, at: str) -> str | None:
+    def withheld(self, at: str, said: Tongue = ENGLISH) -> str | None:
         """Return the line that is printed in place of what is at a stored path, if it is left out.
 
         What the answers file withholds is closed whether it is answered or not, so that nobody can
@@ -94,14 +97,25 @@ class Published:
 
         Args:
             at: a stored path with neutral ids: of a leaf, a row or a table.
+            said: the language of the line.
         """
         if at in self._cut:
-            return line(self._cut[at])
+            return line(self._cut[at], said)
         try:
             place = parse(at)
         except ValueError:
             return None
-        return next((line(why) for held, why in self._closed if held.holds(place)), None)
+        return next((line(why, said) for held, why in self._closed if held.holds(place)), None)
+
+    def in_place_of(self, at: str, said: Tongue) -> str | None:
+        """Return the line that stands in place of a text, if that text is left out.
+
+        Args:
+            at: the stored path of a leaf that is answered, with neutral ids.
+            said: the language of the line.
+        """
+        why = self._replaced.get(at)
+        return None if why is None else line(why, said)
 
     def cut_from(self, visible: Answers) -> dict[str, Any]:
         """Return visible answers without the words, numbers, dates and references withheld."""
@@ -134,13 +148,13 @@ class Published:
             if not self._untold(found)
         )
 
-    def note(self, document: str, findings: Iterable[Finding]) -> Note:
-        """Return what a document says about itself."""
+    def note(self, document: str, findings: Iterable[Finding], said: Tongue = ENGLISH) -> Note:
+        """Return what a document says about itself, in its language."""
         here = [left.reason for left in self.left_out if document in left.documents]
         known = {*WITHHOLDING.values()}
-        counts = Counter(why if why in known else _IN_OTHER_WORDS for why in here)
-        order = [*WITHHOLDING.values(), _IN_OTHER_WORDS]
-        ordered = {reason: counts[reason] for reason in order if counts[reason]}
+        counts = Counter(why if why in known else IN_OTHER_WORDS for why in here)
+        order = [*WITHHOLDING.values(), IN_OTHER_WORDS]
+        ordered = {said.say(reason): counts[reason] for reason in order if counts[reason]}
         return Note(ordered, sum(self._untold(found) for found in findings))
 
     def _untold(self, finding: Finding) -> bool:
@@ -192,9 +206,15 @@ def neutral(at: str, ids: Mapping[str, Mapping[str, str]]) -> str:
     return place.key if row is None else str(place._replace(row=row))
 
 
-def line(reason: str) -> str:
-    """Return what is printed in place of an answer that is left out."""
-    return f"Withheld: {reason}"
+def line(reason: str, said: Tongue = ENGLISH) -> str:
+    """Return what is printed in place of an answer that is left out.
+
+    Args:
+        reason: one of `WITHHOLDING`, in English, or somebody's own words, which stay as they are.
+        said: the language of the line.
+    """
+    told = said.say(reason) if reason in WITHHOLDING.values() else reason
+    return said.say("Withheld: %(reason)s", reason=told)
 
 
 def _without(value: Any, key: str, cut: Mapping[str, str]) -> Any:  # noqa: ANN401 - any answers

@@ -73,6 +73,7 @@ def publish(questionnaire: Questionnaire, answers: Answers) -> Published:
         texts=work.texts,
         _questionnaire=questionnaire,
         _cut=work.cut,
+        _replaced=work.replaced,
         _closed=tuple(
             (parse(neutral(str(held), ids)) if held.row else held, why) for held, why in closed
         ),
@@ -122,6 +123,7 @@ class _Work:
         self.left_out: list[LeftOut] = []
         self.texts: dict[str, str] = {}
         self.cut: dict[str, str] = {}
+        self.replaced: dict[str, str] = {}
         self.waivers_before: list[Waiver] = []
 
     def row(self, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,6 +149,7 @@ class _Work:
         chosen = question.reach.withhold is None
         self.left_out.append(LeftOut(at, why, text, documents, chosen))
         if is_text:
+            self.replaced[neutral(at, self.ids)] = why
             return line(why)
         self.cut[neutral(at, self.ids)] = why
         return self.referred(question, value)

@@ -255,7 +255,7 @@ class Sheet:
         return not self._lacking
 
     def _withheld(self, at: str) -> str | None:
-        return self._published.withheld(at) if self._published else None
+        return self._published.withheld(at, self.said) if self._published else None
 
     def gaps(self, belongs: Callable[[Missing], bool]) -> tuple[Missing, ...]:
         """Return the gaps that belong to a document."""
@@ -324,7 +324,8 @@ class Sheet:
 
     def _answer(self, question: Question, at: str, given: bool, value: object) -> Answer:
         if given:
-            text = wording.read(question, value, self._refer, self.said)
+            held = self._published and self._published.in_place_of(at, self.said)
+            text = held or wording.read(question, value, self._refer, self.said)
             doubt = is_unconfirmed(at, self._unconfirmed)
             if doubt:
                 text += f" {self.said.say('(to be confirmed)')}"

@@ -52,8 +52,10 @@ _DOTTED = "1.5 2.5"
 _LABEL = 118.0
 _INSET = 6.0
 _LEADING = 11.0
-_GAP = 4.0
-_LEAST_LANE = 22.0
+_GAP = 3.0
+_LEAST_LANE = 17.0
+_OWN_LANE = 22.0
+"""The least height of a lane with a flow that ends where it starts: both ends are drawn in it."""
 _LEAST_NAMED_COLUMN = 58.0
 """Narrower columns show the number of the flow alone; its name is in the table."""
 _ROOM = FULL_HEIGHT - 150
@@ -130,13 +132,15 @@ def _lanes(
         (NO_SENDER, "unknown", "Sender not recorded"),
         (NO_RECIPIENT, "unknown", "Recipient not recorded"),
     ]
+    own = {a.sender for a in arrows if a.sender in a.recipients}
     for most in (3, 2, 1):
         found, at = {}, top
         for partner, kind, name in ordered:
             if partner in taking:
                 lines = wrap(name, SMALLEST, _LABEL - 3 * _INSET, lines=most, weight=600)
                 tall = _LEADING * (len(lines) + (kind == "processor")) + 6
-                found[partner] = _Lane(kind, lines, at, max(tall, _LEAST_LANE if most > 1 else 0))
+                least = _OWN_LANE if partner in own else _LEAST_LANE
+                found[partner] = _Lane(kind, lines, at, max(tall, least if most > 1 else 0))
                 at += found[partner].height + _GAP
         if at - top <= room:
             return found

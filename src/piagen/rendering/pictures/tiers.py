@@ -25,8 +25,8 @@ from piagen.rendering.pictures.svg import (
 
 _NAMES = 130.0
 _PAD = 7.0
-_LINE = 11.5
-_BETWEEN = 15.0
+_LINE = 11.0
+_BETWEEN = 13.0
 _TITLE = 10.5
 
 
@@ -123,7 +123,7 @@ def _tier(tier: Tier, y: float) -> tuple[float, list[Element]]:
     ]
     said = [wrap(box.words, SMALLEST, width - 2 * _PAD) for box in tier.boxes]
     most = max(len(name) + len(words) for name, words in zip(names, said, strict=True))
-    height = max(len(title), most) * _LINE + 12
+    height = max(len(title), most) * _LINE + 7
     drawn = [rect(0.5, y, _NAMES - 0.5, height, fill=ACCENT, stroke=ACCENT)]
     drawn += _lines(title, _PAD, y, height, size=_TITLE, fill=PAPER, weight=600)
     for index, (box, name, words) in enumerate(zip(tier.boxes, names, said, strict=True)):
