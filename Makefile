@@ -1,4 +1,4 @@
-# make demo   see three finished documents       make check  linters and types
+# make demo   see five finished documents        make check  linters and types
 # make test   everything that CI runs            make soak   the long tests, before an issue is closed
 # make bench  ratios, measured in one run        make reference  write docs/reference/ again
 # make journey  write docs/journey.md again   make messages   write templates/_locale/ again
@@ -15,10 +15,10 @@ SOURCES := $(shell find src templates questionnaires examples -type f 2>/dev/nul
 
 demo: $(VENV)/ready
 	@$(VENV)/bin/piagen demo
-	@echo "The three PDFs are in $(CURDIR)/demo"
+	@echo "The five PDFs are in $(CURDIR)/demo"
 
 test: $(TEST)/ready $(TEST)/wheel $(VERAPDF)/ready $(AXE)/ready
-	PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) PIAGEN_AXE=$(CURDIR)/$(AXE) $(TEST)/bin/pytest -m "not soak" -n auto --dist loadfile \
+	PIAGEN_VERAPDF=$(CURDIR)/$(VERAPDF) PIAGEN_AXE=$(CURDIR)/$(AXE) $(TEST)/bin/pytest -m "not soak" -n auto --dist loadfile --no-loadscope-reorder \
 		--cov=piagen --cov-branch --cov-report=term:skip-covered
 
 check: $(VENV)/dev

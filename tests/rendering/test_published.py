@@ -213,7 +213,18 @@ def test_withheld_answers_make_nothing_untrue(key: str) -> None:
         assert page.count('class="gap"') <= full[document].count('class="gap"')
 
 
-@pytest.mark.parametrize("name", [*EXAMPLES, FAULTY])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "early-draft",
+        "homelessness-duty-to-refer",
+        *(
+            pytest.param(name, marks=pytest.mark.soak)
+            for name in (*EXAMPLES, FAULTY)
+            if name not in ("early-draft", "homelessness-duty-to-refer")
+        ),
+    ],
+)
 def test_the_pdf_holds_no_canary_in_any_stream_or_string(name: str) -> None:
     """The search runs too, and finds nothing either."""
     (document,) = render(all_withheld(name), ["pia"], edition="published")
