@@ -14,7 +14,8 @@ from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 import cssselect2  # type: ignore[import-untyped]
 from weasyprint import CSS, HTML
-from weasyprint.html import UA, UA_COUNTER_STYLE
+from weasyprint.css.counters import CounterStyle
+from weasyprint.html import UA
 
 from piagen.resources import shipped
 
@@ -108,4 +109,4 @@ def _blanks_moved(root: Element) -> None:
 def _first_styles() -> CSS:
     """Footnotes there are none, and only entries of lists have a marker."""
     sheet = _OF_MARKERS.sub("li::marker", _OF_NOTES.sub("", UA))
-    return CSS(string=sheet, counter_style=UA_COUNTER_STYLE)
+    return CSS(string=sheet, counter_style=CounterStyle())  # it names decimal and disc itself
