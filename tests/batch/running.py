@@ -72,8 +72,11 @@ def lives(pid: int) -> bool:
 
 def holds(process: subprocess.Popen[str], path: Path) -> bool:
     """Whether the process has the file open."""
-    there = Path(f"/proc/{process.pid}/fd").iterdir()
-    return any(Path(os.path.realpath(one)) == path.resolve() for one in there)
+    try:
+        there = [os.readlink(one) for one in Path(f"/proc/{process.pid}/fd").iterdir()]
+    except FileNotFoundError:  # one was closed while we looked
+        return False
+    return str(path.resolve()) in there
 
 
 def until(happened: Callable[[], object], seconds: float = MOST_SECONDS) -> None:
