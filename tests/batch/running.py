@@ -73,10 +73,10 @@ def lives(pid: int) -> bool:
 def holds(process: subprocess.Popen[str], path: Path) -> bool:
     """Whether the process has the file open."""
     try:
-        there = [os.readlink(one) for one in Path(f"/proc/{process.pid}/fd").iterdir()]
+        there = [one.readlink() for one in Path(f"/proc/{process.pid}/fd").iterdir()]
     except FileNotFoundError:  # one was closed while we looked
         return False
-    return str(path.resolve()) in there
+    return path.resolve() in there
 
 
 def until(happened: Callable[[], object], seconds: float = MOST_SECONDS) -> None:
