@@ -13,19 +13,20 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from piagen.cli import settings
 from piagen.cli.days import AS_AT
 from piagen.cli.render import documents_wanted
+from piagen.cli.renditions import RENDITION
 from piagen.errors import MOST_OF_A_PATH, ExitCode, shown
-from piagen.rendering.rendition import Edition, Format, Language
 
 if TYPE_CHECKING:
     from piagen.pipeline.batch.record import Entry
     from piagen.pipeline.batch.run import Plan, Result
+    from piagen.rendering.rendition import Edition, Format, Language
 
 TIMEOUT = 300.0
 """Seconds for one document, thirty times what the largest example takes."""
@@ -42,34 +43,7 @@ _TICK = 0.2
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder for the documents, a folder for each project; it is made if need be.",
 )
-@click.option(
-    "--document",
-    default="needed",
-    show_default=True,
-    metavar="NAME",
-    help="needed, all, or one by name: pia, protocol, agreement.",
-)
-@click.option(
-    "--format",
-    type=click.Choice(get_args(Format)),
-    default="pdf",
-    show_default=True,
-    help="The kind of file.",
-)
-@click.option(
-    "--edition",
-    type=click.Choice(get_args(Edition)),
-    default="full",
-    show_default=True,
-    help="For whom: everything, or what may be published.",
-)
-@click.option(
-    "--language",
-    type=click.Choice(get_args(Language)),
-    default="en",
-    show_default=True,
-    help="Of the fixed text; answers keep their own.",
-)
+@RENDITION
 @AS_AT
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; as many as cores by default.")
 @click.option(

@@ -13,16 +13,13 @@ import click
 from piagen.cli import fault, output, settings
 from piagen.cli.days import AS_AT
 from piagen.cli.files import FILES, load_file
+from piagen.cli.renditions import RENDITION
 from piagen.errors import MOST_OF_A_PATH, CannotWrite, ExitCode, PiagenError, shown
 
 if TYPE_CHECKING:
     from piagen.config import Config
     from piagen.pipeline.assess import Loaded, Review
     from piagen.rendering.rendition import Edition, Format, Language
-
-FORMATS: tuple[Format, ...] = ("pdf", "html", "docx")
-EDITIONS: tuple[Edition, ...] = ("full", "published")
-LANGUAGES: tuple[Language, ...] = ("en", "cy")
 
 
 @click.command()
@@ -34,35 +31,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "cy")
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder for the documents; it is made if need be.",
 )
-@click.option(
-    "--document",
-    default="needed",
-    show_default=True,
-    metavar="NAME",
-    help="needed, all, or one by name: pia, protocol, agreement.",
-)
-@click.option(
-    "--format",
-    type=click.Choice(FORMATS),
-    default="pdf",
-    show_default=True,
-    help="The kind of file.",
-)
-@click.option(
-    "--edition",
-    type=click.Choice(EDITIONS),
-    default="full",
-    show_default=True,
-    help="Everything, or what may be published: named staff, security detail and what the answers "
-    "withhold are left out.",
-)
-@click.option(
-    "--language",
-    type=click.Choice(LANGUAGES),
-    default="en",
-    show_default=True,
-    help="Of the fixed text: English, or Welsh as a draft. Answers keep their own.",
-)
+@RENDITION
 @AS_AT
 @FILES
 @click.pass_context
