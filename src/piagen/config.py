@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from piagen.errors import PiagenError, shown
+from piagen.frozen import frozen
 
 NAME = "piagen.toml"
 MOST_BYTES = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move:
     """A rule whose severity an organisation has changed, and why."""
 
@@ -23,7 +23,7 @@ class Move:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Config:
     """What the file sets; without a file, nothing.
 
@@ -67,6 +67,8 @@ def read(path: Path) -> Config:
     Raises:
         UnusableConfig: it cannot be read, is no TOML, or sets what is not known.
     """
+    import tomllib  # for those who have a piagen.toml
+
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from piagen.frozen import frozen
 
 MOST_OF_A_PATH = 1_000
 """Of a path, a message shows so many characters."""
@@ -22,7 +23,7 @@ class ExitCode(enum.IntEnum):
     INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One thing that must be mended, as data; `cli/output.py` words it.
 

@@ -20,3 +20,19 @@ def shipped(kind: Kind) -> Path:
         if folder.is_dir():
             return folder
     raise FileNotFoundError(f"piagen is installed without its {kind}/ folder; reinstall it.")
+
+
+def told(file: Path, roots: tuple[Path, ...]) -> str:
+    """Return a template file's name within its folder, after its layer: `northshire/templates/x`.
+
+    A message may be passed on, so it does not tell where on somebody's disk a folder is.
+
+    Args:
+        file: of one of the folders.
+        roots: the template folders.
+    """
+    for root in roots:
+        if file.is_relative_to(root):
+            layer = [] if root == shipped("templates") else [root.parent.name, root.name]
+            return Path(*layer, file.relative_to(root)).as_posix()
+    return file.name

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from datetime import date
-from importlib.metadata import EntryPoint
+from importlib.machinery import PathFinder
+from importlib.metadata import DistributionFinder
 from pathlib import Path
 from typing import Any
 
@@ -321,7 +323,7 @@ def our_own_fault(project):
 
 @pytest.fixture
 def register(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
-    """Registers a module of rules as an installed package would."""
+    """Installs a package of rules: a module, and the metadata that names it."""
     registry.rules()  # our own modules load once, and RULES must hold them before and after
     before = dict(RULES)
     registry._found.cache_clear()
@@ -329,10 +331,11 @@ def register(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
 
     def write(name: str, text: str) -> None:
         (folder / "northshire_rules.py").write_text(text)
-        point = EntryPoint(name, "northshire_rules", registry.GROUP)
-        monkeypatch.setattr(
-            registry, "entry_points", lambda group: [point] * (group == "piagen.rules")
-        )
+        package = folder / "northshire_rules-1.0.dist-info"
+        package.mkdir()
+        (package / "METADATA").write_text("Name: northshire-rules\nVersion: 1.0\n")
+        points = f"[piagen.rules]\n{name} = northshire_rules\n"
+        (package / "entry_points.txt").write_text(points)
 
     yield write
     sys.modules.pop("northshire_rules", None)
@@ -348,6 +351,47 @@ def test_an_own_rule_finds_is_explained_and_can_be_asked_for(register):
     assert "Our board has not seen it." in result.stdout
     assert "Our board asked for it." in run("explain", "NSH1").stdout
     assert "NSH1" in run("explain").stdout
+
+
+def test_own_rules_are_found_however_their_package_was_installed(
+    register, folder, tmp_path_factory, monkeypatch
+):
+    register("NSH", OWN.format(id="NSH1"))
+    package = folder / "northshire_rules-1.0.dist-info"
+    ours = {"NSH1"} | set(registry.rules())
+    for home in (folder / "northshire_rules.egg-info", folder / "Northshire_Rules-1.DIST-INFO"):
+        package = package.rename(home)
+        assert found_afresh() == ours, home.name
+
+    away = tmp_path_factory.mktemp("away")
+    whole = shutil.make_archive(str(away / "rules"), "zip", folder)
+    shutil.rmtree(package)
+    assert found_afresh() == ours - {"NSH1"}
+    with monkeypatch.context() as patched:
+        patched.syspath_prepend(whole)
+        assert found_afresh() == ours, "a zip file"
+
+    class Finder:
+        @staticmethod
+        def find_spec(*_):
+            return None
+
+        @staticmethod
+        def find_distributions(context):
+            return PathFinder.find_distributions(
+                DistributionFinder.Context(name=context.name, path=[whole])
+            )
+
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Finder])
+    assert found_afresh() == ours, "a finder of another kind"
+
+
+def found_afresh():
+    """Look for the rules again, as a new process does."""
+    RULES.pop("NSH1", None)
+    sys.modules.pop("northshire_rules", None)
+    registry._found.cache_clear()
+    return set(registry.rules())
 
 
 @pytest.mark.parametrize(

@@ -310,3 +310,34 @@ def test_both_agree_on_every_odd_row_id():
     assert right.isdisjoint(
         {"''", "'UPPER'", "'-a'", "'a_b'", "'a b'", "'a\\n'", "'é'", "1", "None"}
     )
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"risks": [None]}, {"scope": None}, {"history": None}, {"assessment": {"nations": [None]}}],
+)
+def test_null_is_refused_in_words_of_our_own(broken):
+    assert "Field may not be null" not in str(to_marshmallow(Q).validate({"piagen": "1", **broken}))
+
+
+def test_every_fault_of_a_row_or_section_is_told_with_its_place():
+    broken = {
+        "piagen": "1",
+        "risks": [None, 3, {"id": "a", "colour": 1, "slug": ""}, {}],
+        "scope": [],
+        "extra": 3,
+        "data_subjects": {},
+    }
+    found: dict[str, object] = dict(to_marshmallow(Q).validate(broken))
+    an_object = ["Write this as an object, in curly brackets."]
+    assert found["scope"] == found["extra"] == an_object
+    assert found["data_subjects"] == ["Write this as a list of rows, in square brackets."]
+    assert found["risks"] == {
+        0: an_object,
+        1: an_object,
+        2: {
+            "slug": ["Write an answer, or leave this key out."],
+            "colour": ["This is not a key of the answers file."],
+        },
+        3: {"id": ["Write this key; it is always needed."]},
+    }

@@ -1,10 +1,9 @@
 """Knows the assessment itself: document control and screening."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from piagen.frozen import frozen
 
 Answer = Literal["yes", "no", "not_sure"]
 Stage = Literal["idea", "design", "procurement", "pilot", "change", "live_unassessed"]
@@ -33,7 +32,7 @@ Outcome = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assessment:
     """Document control: what the covers and control tables print."""
 
@@ -55,7 +54,7 @@ class Assessment:
     nations: tuple[Nations, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RelatedDocument:
     """An earlier or related document."""
 
@@ -66,7 +65,7 @@ class RelatedDocument:
     link: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryEntry:
     """One version of this document."""
 
@@ -77,7 +76,7 @@ class HistoryEntry:
     change: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reviewer:
     """Someone who read a draft."""
 
@@ -86,7 +85,7 @@ class Reviewer:
     reviewed_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Distribution:
     """Someone who gets a copy."""
 
@@ -95,7 +94,7 @@ class Distribution:
     format: Literal["full", "published", "summary"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Screening:
     """The screening questions, who answered them and what follows."""
 

@@ -1,12 +1,10 @@
 """Knows whose data it is, which data, and how it moves."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from piagen.domain.ids import DataFlowId, DataItemId, DataSubjectId, PartnerId, PurposeId, SystemId
+from piagen.frozen import frozen
 
 Identifiability = Literal["identifiable", "pseudonymised", "aggregate", "anonymous"]
 DataCategory = Literal["personal", "special_category", "criminal_offence", "restricted"]
@@ -88,7 +86,7 @@ MatchingIdentifiers = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DataSubject:
     """A group of people whose data it is."""
 
@@ -101,7 +99,7 @@ class DataSubject:
     relationship: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DataItem:
     """One kind of data."""
 
@@ -120,7 +118,7 @@ class DataItem:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class System:
     """A system that holds the data."""
 
@@ -133,7 +131,7 @@ class System:
     security_assessed_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DataFlow:
     """One movement of data between partners, for one purpose."""
 
@@ -153,7 +151,7 @@ class DataFlow:
     regime: Literal["uk_gdpr", "law_enforcement"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """One of the eight decisions that staff face on a flow: Richardson (2016), Table 10.1."""
 
@@ -164,7 +162,7 @@ class Decision:
     guidance: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecipientNeed:
     """Why one recipient of a flow needs the data."""
 
@@ -174,7 +172,7 @@ class RecipientNeed:
     need: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Processing:
     """Matching, new technology, and people who have died."""
 

@@ -8,15 +8,16 @@ section does not apply.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from piagen.frozen import frozen
 
 Answers = Mapping[str, Any]
 Row = Mapping[str, Any]
 Predicate = Callable[[Answers], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """A named predicate.
 

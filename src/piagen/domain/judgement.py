@@ -1,13 +1,11 @@
 """Knows the views sought, the risks, the measures and the decision."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from piagen.domain.ids import DataSubjectId, PartnerId, RiskId
 from piagen.domain.risk_scale import Likelihood, Rating, Severity, rating
+from piagen.frozen import frozen
 
 Who = Literal[
     "dpo",
@@ -37,7 +35,7 @@ Triggers = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Consultation:
     """Whether people were asked, and what changed."""
 
@@ -47,7 +45,7 @@ class Consultation:
     changes: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Consultee:
     """Someone who was consulted."""
 
@@ -57,7 +55,7 @@ class Consultee:
     consulted_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Risk:
     """One risk to people, before and after the measures."""
 
@@ -84,7 +82,7 @@ class Risk:
         return rating(self.residual_likelihood, self.residual_severity)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """Something that will be done about a risk."""
 
@@ -98,7 +96,7 @@ class Action:
     before_start: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """Prior consultation and the decision."""
 
@@ -112,7 +110,7 @@ class Outcome:
     decided_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignOff:
     """One person who advised, approved or accepted."""
 
@@ -128,7 +126,7 @@ class SignOff:
     overruled_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewPlan:
     """When the assessment is looked at again, and why it might be sooner."""
 

@@ -1,12 +1,11 @@
 """Knows what the tool keeps beside the answers; none of it is asked."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import date
 
+from piagen.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class OpenQuestion:
     """An answer that nobody knows yet, and who will find out."""
 
@@ -16,7 +15,7 @@ class OpenQuestion:
     due: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unconfirmed:
     """An answer prefilled by a starter or profile, not yet confirmed."""
 
@@ -24,7 +23,7 @@ class Unconfirmed:
     starter: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Withheld:
     """An answer left out of the published edition."""
 
@@ -32,7 +31,7 @@ class Withheld:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DismissedRisk:
     """A risk of the catalogue, looked at and set aside."""
 
@@ -40,7 +39,7 @@ class DismissedRisk:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiver:
     """A finding accepted for a reason, by a named owner, until a date."""
 

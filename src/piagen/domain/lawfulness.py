@@ -1,12 +1,10 @@
 """Knows the power, basis and confidentiality route of each partner for each purpose."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from piagen.domain.ids import GatewayId, PartnerId, PurposeId
+from piagen.frozen import frozen
 
 PowerKind = Literal[
     "express_duty",
@@ -29,7 +27,7 @@ RoleOfAgreement = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LegalBasis:
     """One partner, one purpose, one regime: the law relied on."""
 
@@ -56,7 +54,7 @@ class LegalBasis:
     section_251_reference: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Consent:
     """How agreement works for one purpose, whatever its role."""
 
@@ -72,7 +70,7 @@ class Consent:
     capacity_and_children: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lawfulness:
     """Bars, compatibility, private life, equality and opt-out."""
 
@@ -87,7 +85,7 @@ class Lawfulness:
     national_opt_out_reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Necessity:
     """Why this is the least intrusive way that works."""
 
@@ -100,7 +98,7 @@ class Necessity:
     conclusion: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alternative:
     """A less intrusive way that was considered."""
 

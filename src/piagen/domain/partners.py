@@ -1,12 +1,10 @@
 """Knows the organisations and what each one does."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from piagen.domain.ids import PartnerId, PurposeId
+from piagen.frozen import frozen
 
 Duty = Literal[
     "telling_people",
@@ -31,7 +29,7 @@ AssuranceScheme = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Partner:
     """An organisation that sends, receives, hosts or can see the data."""
 
@@ -54,7 +52,7 @@ class Partner:
     designated_person: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Role:
     """What a partner is for one purpose: controller, processor or recipient."""
 
@@ -64,7 +62,7 @@ class Role:
     role: Literal["controller", "joint_controller", "processor", "recipient"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Partnership:
     """Who leads, who decides, and what the partners already have."""
 
@@ -78,7 +76,7 @@ class Partnership:
     onward_sharing_detail: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Responsibility:
     """One duty of joint controllers and the partner that leads on it."""
 
@@ -88,7 +86,7 @@ class Responsibility:
     others: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assurance:
     """Evidence that a partner protects data well."""
 
@@ -99,7 +97,7 @@ class Assurance:
     valid_until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Documents:
     """The documents asked for."""
 

@@ -1,14 +1,12 @@
 """Knows what people are told, what rights they use, and who needs special care."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from typing import Literal
 
 from piagen.domain.ids import PartnerId
+from piagen.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transparency:
     """How people are told, and what is published."""
 
@@ -24,7 +22,7 @@ class Transparency:
     aggregate_use: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rights:
     """Requests, corrections, objections and complaints."""
 
@@ -42,7 +40,7 @@ class Rights:
     exemptions: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AutomatedDecisions:
     """Profiling, scoring and automated decisions."""
 
@@ -60,7 +58,7 @@ class AutomatedDecisions:
     if_wrong: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PeopleAtRisk:
     """Children, capacity and danger."""
 
@@ -71,7 +69,7 @@ class PeopleAtRisk:
     danger: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LawEnforcement:
     """Part 3 of the DPA 2018, and requests from investigators."""
 

@@ -1,16 +1,14 @@
 """Knows how the partners work together: Richardson (2016), C1-C7."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from typing import Literal
 
 from piagen.domain.ids import PartnerId, SharedTermId, SharedToolId
+from piagen.frozen import frozen
 
 CloseCalls = Literal["towards_sharing", "towards_withholding", "depends_on_the_flow"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Practice:
     """Vision, close calls, checks, challenge, recording and learning."""
 
@@ -32,7 +30,7 @@ class Practice:
     keeping_current: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SharedTerm:
     """A word that partners use differently, and what they agree it means."""
 
@@ -41,7 +39,7 @@ class SharedTerm:
     agreed_meaning: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """What one partner means by a shared term."""
 
@@ -51,7 +49,7 @@ class Meaning:
     meaning: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Broker:
     """Someone whose role is to work across a boundary."""
 
@@ -62,7 +60,7 @@ class Broker:
     time_given: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SharedTool:
     """A form or tool that partners share."""
 
@@ -71,7 +69,7 @@ class SharedTool:
     agreed_use: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LocalUse:
     """What one partner does with a shared tool."""
 
@@ -81,7 +79,7 @@ class LocalUse:
     use: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Influence:
     """Something that helps or hinders good sharing, at one of three levels."""
 
@@ -92,7 +90,7 @@ class Influence:
     response: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Secondment:
     """Someone employed by one partner who works for another."""
 

@@ -1,9 +1,7 @@
 """Knows one whole project: every section and table, and how their rows belong together."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from textwrap import shorten
 from typing import Any
 
@@ -57,9 +55,10 @@ from piagen.domain.practice import (
 from piagen.domain.purposes import Description, Purpose, Scope
 from piagen.domain.safeguards import Access, Overseas, Processor, Retention, Security, Transfer
 from piagen.domain.terms import AgreementTerms, Contact, ProtocolTerms, Signatory
+from piagen.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Project:
     """The visible answers of one project, typed. Absent answers are None, absent tables empty."""
 

@@ -1,11 +1,9 @@
 """Knows what the project is for."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from typing import Literal
 
 from piagen.domain.ids import PurposeId
+from piagen.frozen import frozen
 
 PurposeCategory = Literal[
     "care",
@@ -30,7 +28,7 @@ Codes = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Description:
     """What is planned, why, and what is ruled out."""
 
@@ -42,7 +40,7 @@ class Description:
     uses_ruled_out: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Purpose:
     """One purpose for which data is used."""
 
@@ -53,7 +51,7 @@ class Purpose:
     identifiability_needed: IdentifiabilityNeeded | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """How many people, how long, where, and what they would expect."""
 

@@ -1,12 +1,10 @@
 """Knows how the data is kept, protected, and handled by others."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from piagen.domain.ids import DataItemId, PartnerId
+from piagen.frozen import frozen
 
 Mechanism = Literal[
     "uk_regulations",
@@ -18,7 +16,7 @@ Mechanism = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retention:
     """How long one holder keeps some items."""
 
@@ -33,7 +31,7 @@ class Retention:
     responsible: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Access:
     """Who in a partner can see which items."""
 
@@ -44,7 +42,7 @@ class Access:
     control: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Security:
     """Protection, monitoring, training and breaches."""
 
@@ -63,7 +61,7 @@ class Security:
     efficient: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Processor:
     """The contract of one supplier."""
 
@@ -80,7 +78,7 @@ class Processor:
     own_use_detail: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overseas:
     """Whether data leaves the UK."""
 
@@ -88,7 +86,7 @@ class Overseas:
     outside_uk_detail: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transfer:
     """One transfer outside the UK and what makes it lawful."""
 

@@ -1,12 +1,10 @@
 """Knows the terms of the protocol and the agreement."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from piagen.domain.ids import PartnerId
+from piagen.frozen import frozen
 
 Principles = Literal[
     "uk_gdpr",
@@ -29,7 +27,7 @@ ContactFunction = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProtocolTerms:
     """What the protocol says beyond the assessment."""
 
@@ -47,7 +45,7 @@ class ProtocolTerms:
     review_months: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgreementTerms:
     """What the agreement says beyond the assessment."""
 
@@ -71,7 +69,7 @@ class AgreementTerms:
     data_at_end_reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contact:
     """Whom to reach in a partner, for what."""
 
@@ -84,7 +82,7 @@ class Contact:
     out_of_hours: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signatory:
     """Who signs which document for a partner."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from piagen.domain.days import in_words
+from piagen.frozen import frozen
 from piagen.law.model import Instrument, InstrumentKind, Provision, Status, VerificationState
 
 UNIT: dict[InstrumentKind, str] = {
@@ -26,7 +25,7 @@ LEGISLATION = "https://www.legislation.gov.uk/"
 MADE = re.compile(r"/(body/)?(made|enacted)$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Citation:
     """One reference to law or to a source, ready to print and to list."""
 
@@ -51,6 +50,8 @@ class UnknownCitation(KeyError):
 
     def __init__(self, key: str, known: Iterable[str]) -> None:
         """Find the nearest key that does exist."""
+        import difflib  # for mistakes only
+
         self.key = key
         near = difflib.get_close_matches(key, list(known), n=1, cutoff=0.5)
         self.nearest = near[0] if near else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from piagen.frozen import frozen
 from piagen.law.model import InForce, Status
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Standing(StrEnum):
                 return "not stated: nobody read whether it is in force"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DatedLaw:
     """The catalogue as it stands on one day; it shares everything that the catalogue has read.
 

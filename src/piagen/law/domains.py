@@ -7,10 +7,10 @@ the catalogue; no text that a person typed is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from piagen.domain.data import DataItem
 from piagen.domain.purposes import PurposeCategory
+from piagen.frozen import frozen
 
 GENERAL = "general"
 """Powers that serve any function of a body; they fit every purpose, and come last."""
@@ -126,7 +126,7 @@ authority; benefits, education and public health count where another party or th
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PurposeFields:
     """The fields that one purpose belongs to, for its parties and data.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Literal
 
 from piagen.domain.data import DataItem
 from piagen.domain.days import in_words as day_in_words
 from piagen.domain.partners import Partner
+from piagen.frozen import frozen
 from piagen.law.catalogue import Catalogue
 from piagen.law.dated import DatedLaw, Standing, standing_of
 from piagen.law.domains import ALL_PURPOSE, GENERAL, PURPOSE, PurposeFields, of_purpose, own_work
@@ -49,7 +49,7 @@ ENOUGH_OF_ITS_FIELD = 3
 """So many suffice where all but councils work in its first field: fewer meet in too many laws."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """A discloser and a recipient that the law covers, and how it names them."""
 
@@ -59,7 +59,7 @@ class Pair:
     recipient_listing: Listing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fit:
     """A gateway beside one sharing.
 

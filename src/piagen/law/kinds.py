@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from piagen.frozen import frozen
 from piagen.law.model import BodyKind
 
 BOARD = "multi_agency_board"
@@ -15,7 +15,7 @@ names it covers it, and each member is tested too."""
 How = Literal["itself", "part_of_it", "has_its_functions", "any_public_body", "any"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """How a kind comes to be among those that a law names.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Literal
 
 from piagen.domain.purposes import PurposeCategory
+from piagen.frozen import frozen
 
 WILDCARDS = frozenset({"any_public_body", "any"})
 """What a list of kinds may hold besides the ids of `body_kinds.yaml`."""
@@ -72,7 +72,7 @@ class Role(StrEnum):
         return self in {Role.GATEWAY, Role.FRAMEWORK}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verification:
     """How an entry was checked; `checked_on` is None when no date was kept."""
 
@@ -81,7 +81,7 @@ class Verification:
     checked_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InForce:
     """The first and the last day in force; None is a date that nobody has read."""
 
@@ -100,7 +100,7 @@ class InForce:
         return too_soon or too_late
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Provision:
     """One article, section, paragraph or named part of an instrument."""
 
@@ -113,7 +113,7 @@ class Provision:
     verification: Verification
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instrument:
     """An Act, regulations, convention, code, guidance or source; provisions by local key."""
 
@@ -129,7 +129,7 @@ class Instrument:
     provisions: Mapping[str, Provision]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Basis:
     """A ground or condition in data protection law, chosen in answers by its `id`."""
 
@@ -150,7 +150,7 @@ class Basis:
     verification: Verification
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gateway:
     """A power, duty or other rule about sharing, as the catalogue describes it.
 
@@ -218,7 +218,7 @@ class Gateway:
         return self.role.is_power
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BodyKind:
     """A kind of organisation and what is normally true of it; a named body may differ."""
 

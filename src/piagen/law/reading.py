@@ -11,6 +11,7 @@ from typing import Any
 
 from piagen.domain.purposes import PurposeCategory
 from piagen.errors import UnusableFile
+from piagen.frozen import frozen
 from piagen.law.fields import Fields
 from piagen.law.model import (
     Basis,
@@ -34,7 +35,7 @@ from piagen.yamlio import load_yaml
 ENTRY = re.compile(r"^([a-z0-9][a-z0-9-]*):[ ]*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Excerpt:
     """A part of a file that reads as a whole one, for the YAML reader."""
 

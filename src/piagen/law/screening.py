@@ -8,12 +8,13 @@ project replaces the outcome only with the data protection officer's agreement.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from piagen.domain.about import Outcome
+from piagen.frozen import frozen
 from piagen.yamlio import load_yaml
 
 Route = Literal["full", "short"]
@@ -23,7 +24,7 @@ PRECEDENCE: tuple[Outcome, ...] = get_args(Outcome)
 """Strictest first."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trigger:
     """A criterion that points to high risk, and where it comes from.
 
@@ -44,7 +45,7 @@ class Trigger:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """Why an outcome follows: the decision rule in words, and the triggers that fired it.
 
@@ -60,7 +61,7 @@ class Reason:
     cites: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contradiction:
     """No personal data, and yet answers that only make sense of personal data.
 
@@ -75,7 +76,7 @@ class Contradiction:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScreeningResult:
     """What the screening leads to.
 
@@ -218,7 +219,7 @@ def _reasons(fired: tuple[Trigger, ...], answers: Mapping[str, Any]) -> Iterator
         yield _reason("D-SHARE", "recommended", sharing)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Catalogue:
     triggers: Mapping[str, Trigger]
     national: Mapping[str, Mapping[str, str]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from piagen.domain.data import DataFlow, DataItem
@@ -11,12 +11,13 @@ from piagen.domain.ids import PartnerId, PurposeId
 from piagen.domain.partners import Partner
 from piagen.domain.project import Project
 from piagen.domain.purposes import PurposeCategory
+from piagen.frozen import frozen
 
 Direction = Literal["discloses", "receives"]
 Regime = Literal["uk_gdpr", "law_enforcement"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sharing:
     """What one partner discloses, or only receives, for one purpose.
 

@@ -9,12 +9,12 @@ processor works under a contract and is never party to an agreement.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from piagen.domain.data import DataFlow
 from piagen.domain.ids import PartnerId
 from piagen.domain.project import Project
+from piagen.frozen import frozen
 
 Kind = Literal[
     "protocol",
@@ -37,7 +37,7 @@ TITLES: dict[Kind, str] = {
 Pair = tuple[PartnerId, PartnerId]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SharingDocument:
     """A document that the sharing needs, or the statement that it needs none.
 

@@ -7,11 +7,11 @@ A suggestion is a place to start reading; whether the power is there is for a pe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import get_args
 
 from piagen.domain.ids import PartnerId, PurposeId
 from piagen.domain.project import Project
+from piagen.frozen import frozen
 from piagen.law import fit as fits
 from piagen.law.dated import DatedLaw, Standing, standing_of
 from piagen.law.fit import Field, Fit
@@ -20,7 +20,7 @@ from piagen.law.sharing import Direction, Sharing, pairs_of, sharing_of
 from piagen.law.why import reasons_of, sentences, spelt_out
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suggestion:
     """A power that fits, with the reasons that put it where it stands.
 
@@ -52,7 +52,7 @@ class Suggestion:
     part_3: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeftOut:
     """An entry that is not offered, and the first test that it fails."""
 
@@ -60,7 +60,7 @@ class LeftOut:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suggestions:
     """What fits one partner and purpose, the best fit first, and everything that does not.
 

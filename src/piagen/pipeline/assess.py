@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from piagen.config import Config, UnusableConfig
 from piagen.domain.build import project_from
 from piagen.domain.stored_path import holders
+from piagen.frozen import frozen
 from piagen.law.catalogue import load_catalogue
 from piagen.law.dated import REGULATOR, DatedLaw
 from piagen.law.screening import screen
@@ -27,7 +27,7 @@ from piagen.rules.registry import rules
 from piagen.rules.rule import Severity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """An answers file of the right shape.
 
@@ -39,7 +39,7 @@ class Loaded:
     answers: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Review:
     """What a look at the answers found.
 
@@ -151,9 +151,9 @@ def check(loaded: Loaded, *, as_at: date | None = None, config: Config | None = 
     config = config or Config()
     asked = questionnaire(config)
     found = survey(asked, loaded.answers)
-    evidence = _evidence(loaded, found, as_at, config)
-    begun = frozenset(place.section.id for place in found.places if place.answered)
     lacking = gaps(found, loaded.answers)
+    evidence = _evidence(loaded, found, lacking, as_at, config)
+    begun = frozenset(place.section.id for place in found.places if place.answered)
     return Review(
         missing=lacking,
         hidden=tuple(found.hidden),
@@ -178,7 +178,7 @@ def evidence_of(
 ) -> Evidence:
     """Return what the rules read of a project; arguments as for `check`."""
     found = survey(questionnaire(config), loaded.answers)
-    return _evidence(loaded, found, as_at, config or Config())
+    return _evidence(loaded, found, gaps(found, loaded.answers), as_at, config or Config())
 
 
 def law_of(loaded: Loaded, as_at: date | None = None, config: Config | None = None) -> DatedLaw:
@@ -189,9 +189,14 @@ def law_of(loaded: Loaded, as_at: date | None = None, config: Config | None = No
     return load_catalogue().as_at(day, regulator or REGULATOR)
 
 
-def _evidence(loaded: Loaded, found: Survey, as_at: date | None, config: Config) -> Evidence:
+def _evidence(
+    loaded: Loaded,
+    found: Survey,
+    lacking: Sequence[Missing],
+    as_at: date | None,
+    config: Config,
+) -> Evidence:
     project = project_from(found.visible)
-    lacking = gaps(found, loaded.answers)
     return Evidence(
         project=project,
         law=law_of(loaded, as_at, config),

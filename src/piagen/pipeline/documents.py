@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from piagen.config import Config
 from piagen.errors import TemplateFault
+from piagen.frozen import frozen
 from piagen.law.screening import screen
 from piagen.pipeline.answers import as_written
-from piagen.pipeline.assess import Loaded, check, law_of, questionnaire
+from piagen.pipeline.assess import Loaded, Review, check, law_of, questionnaire
 from piagen.questionnaire.conditions import holds
 from piagen.questionnaire.survey import survey
 from piagen.rendering.html import content_hash, render_html
@@ -33,7 +34,7 @@ _MOST_OF_A_NAME = 60
 """Of reference and version each: the name then fits every file system, document and all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rendered:
     """One finished document.
 
@@ -111,6 +112,7 @@ def render(
     roots: tuple[Path, ...] | None = None,
     as_at: date | None = None,
     config: Config | None = None,
+    review: Review | None = None,
 ) -> Iterator[Rendered]:
     """Yield each document as it is finished.
 
@@ -123,6 +125,7 @@ def render(
         roots: template folders, first the one that wins; None for those of the configuration.
         as_at: the day on which the law is read; None for the assessment's own date.
         config: what the organisation has set.
+        review: what `check` found in this project, with the same day and settings; None to look.
 
     Raises:
         UnusableConfig: it moves a rule that does not exist, or lowers one that nobody may accept.
@@ -130,12 +133,15 @@ def render(
         TemplateFault: there is no such document, or a template names what it does not have.
         Unpublishable: `withheld` names a place that is not there.
         Leaked: a text that is withheld stands in what was to be published.
-        ValueError: there is no such format, edition or language.
+        ValueError: there is no such format, edition or language, or the review is of another day.
     """
     rendition = Rendition(format, edition, language)
     roots = roots or template_roots(config)
     law, asked = law_of(loaded, as_at, config), questionnaire(config)
-    findings = check(loaded, as_at=as_at, config=config).findings
+    review = review or check(loaded, as_at=as_at, config=config)
+    if review.day != law.day:
+        raise ValueError(f"The review is of {review.day}, and the documents are of {law.day}.")
+    findings = review.findings
     published = publish(asked, loaded.answers) if edition == "published" else None
     shown = replace(loaded, answers=published.answers) if published else loaded
     for name in needed(loaded, roots, config) if wanted is None else wanted:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -103,6 +102,8 @@ def _section_title(questionnaire: Questionnaire, key: str) -> str:
 
 def _unknown(path: tuple[Any, ...], questionnaire: Questionnaire) -> str:
     """Say which key was probably meant."""
+    import difflib  # for mistakes only
+
     *above, key = path
     known: list[str] = list(_keys(questionnaire))
     if above and above[0] in questionnaire.tables:

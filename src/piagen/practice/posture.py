@@ -8,13 +8,13 @@ questions that close it. There is no total for the project and no ranking.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from piagen.domain.data import DataFlow, Decision
 from piagen.domain.ids import DataFlowId
 from piagen.domain.partners import Partner
 from piagen.domain.project import Project
+from piagen.frozen import frozen
 from piagen.practice.confirmed import confirmed, given, is_full
 
 Axis = Literal["over_openness", "over_caution"]
@@ -35,7 +35,7 @@ CITES = ("richardson-2016/C3", "richardson-2016/C2", "richardson-2016/C4")
 _FEW, _MOST = 2, 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guard:
     """One of the six guards on one side.
 
@@ -55,7 +55,7 @@ class Guard:
     closes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Posture:
     """The guards of one flow.
 

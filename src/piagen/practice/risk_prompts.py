@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -13,13 +12,14 @@ from piagen.domain.fact import Answers, Row, rows
 from piagen.domain.facts import FACTS
 from piagen.domain.risk_scale import Likelihood, Severity
 from piagen.domain.stored_path import StoredPath, parse
+from piagen.frozen import frozen
 from piagen.questionnaire.conditions import holds
 from piagen.questionnaire.conditions import parse as parse_condition
 from piagen.questionnaire.model import Condition
 from piagen.yamlio import load_yaml
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CatalogueRisk:
     """A risk to people that projects of some kind should consider.
 

@@ -8,20 +8,20 @@ and whose answers say so, is met; the note says why.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from piagen.domain.lawfulness import LegalBasis
 from piagen.domain.project import Project
+from piagen.frozen import frozen
 from piagen.practice.confirmed import confirmed, given, is_full
 from piagen.yamlio import load_yaml
 
 State = Literal["met", "partly", "open"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """One thing that shows a tip.
 
@@ -34,7 +34,7 @@ class Check:
     holds: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tip:
     """One of the sixteen tips, and how far the answers show it.
 

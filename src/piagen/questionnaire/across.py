@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from piagen.errors import shown
-from piagen.questionnaire.model import Question, Questionnaire, Table
+from piagen.questionnaire.model import Questionnaire, Table
 
 Path = tuple[str | int, ...]
 
@@ -20,16 +20,17 @@ def faults(questionnaire: Questionnaire, answers: object) -> Iterator[tuple[Path
         section = answers.get(key)
         if isinstance(section, dict):
             for leaf, question in leaves.items():
-                yield from _references(question, section.get(leaf), (key, leaf), ids)
+                if question.of:
+                    yield from _references(question.of, section.get(leaf), (key, leaf), ids)
     for key, table in questionnaire.tables.items():
         rows = _rows(answers.get(key))
         yield from _twice(key, ("id",), rows, "This id stands twice in the table; change one.")
         if table.unique:
             yield from _twice(key, table.unique, rows, _already(table))
+        referring = [(column.leaf, column.of) for column in table.columns if column.of]
         for index, row in rows:
-            for column in table.columns:
-                path = (key, index, column.leaf)
-                yield from _references(column, row.get(column.leaf), path, ids)
+            for leaf, of in referring:
+                yield from _references(of, row.get(leaf), (key, index, leaf), ids)
 
 
 def _already(table: Table) -> str:
@@ -61,12 +62,10 @@ def _twice(
 
 
 def _references(
-    question: Question, given: object, path: Path, ids: dict[str, set[str]]
+    of: str, given: object, path: Path, ids: dict[str, set[str]]
 ) -> Iterator[tuple[Path, str]]:
-    if question.of is None:
-        return
     named = given if isinstance(given, list) else [given]
     for name in named:
-        if isinstance(name, str) and name not in ids[question.of]:
-            says = f"“{shown(name)}” is the id of no row of {question.of}; name one that is there."
+        if isinstance(name, str) and name not in ids[of]:
+            says = f"“{shown(name)}” is the id of no row of {of}; name one that is there."
             yield path, says

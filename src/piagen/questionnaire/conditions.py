@@ -55,6 +55,8 @@ def holds(
     match condition:
         case None:
             return True
+        case FactHolds(name):  # nearly every question has one, so it is looked for first
+            return FACTS[name].holds(answers)
         case All(conditions):
             return all(holds(item, answers, row) for item in conditions)
         case AnyOf(conditions):
@@ -67,8 +69,6 @@ def holds(
             return _word(_read(path, answers, row)) == word
         case Includes(path, word):
             return word in (_read(path, answers, row) or ())
-        case FactHolds(name):
-            return FACTS[name].holds(answers)
     assert_never(condition)
 
 

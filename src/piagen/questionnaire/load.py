@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -35,6 +34,11 @@ _WORDS = {"label", "ask", "hint", "example", "guidance", "standard_text", "error
 _REACH = {"optional", "when", "short_form", "documents", "cites", "bank", "publish"}
 _SHAPE = {"type", "options", "options_from", "of", "limits", "unit", "month", "derived"}
 _TABLE = {"type", "row", "columns", "unique"}
+_OF_A_QUESTION = {"id", *_WORDS, *_REACH, *_SHAPE}
+_OF_A_LATER_COLUMN = {"for_each", *_OF_A_QUESTION}
+_OF_A_TABLE = {"id", *_WORDS, *_REACH, *_TABLE}
+_OF_A_REQUIRED_ROW = {"id", "type", *_WORDS, *_REACH}
+_TYPES = frozenset(get_args(AnswerType))
 _ALWAYS_ASKED = ("assessment", "screening")
 """Sections asked in the short form too, whatever its route: they lead up to the choice of it."""
 
@@ -80,11 +84,9 @@ def read_question(
         option_source: gives the options that `options_from` names, word to label.
     """
     reader = _Reader(option_source)
-    reader.file = file
-    reader.known(raw, {"id"} | _WORDS | _REACH | _SHAPE, raw["id"])
+    reader.file, reader.always = file, section in _ALWAYS_ASKED
+    reader.known(raw, _OF_A_QUESTION, raw["id"])
     question = reader.question(raw, path)
-    if section not in _ALWAYS_ASKED:
-        question = _narrow(question)
     return question, tuple(reader.problems)
 
 
@@ -95,6 +97,8 @@ class _Reader:
         self.option_source = option_source
         self.problems: list[Problem] = []
         self.file = ""
+        self.always = False
+        """Whether the section at hand is asked in the short form and the full one alike."""
 
     def section(self, path: Path) -> Section:
         self.file = path.name
@@ -102,27 +106,26 @@ class _Reader:
         keys = ("id", "title", "intro", "questions")
         if not self.has(raw, keys, path.stem):
             return Section(path.stem, "", "", ())
-        self.known(raw, keys, raw["id"])
+        self.known(raw, set(keys), raw["id"])
+        self.always = raw["id"] in _ALWAYS_ASKED
         entries = tuple(
             self.entry(item) for item in raw["questions"] if self.has(item, ("id",), raw["id"])
         )
-        if raw["id"] not in _ALWAYS_ASKED:
-            entries = tuple(_after_screening(entry) for entry in entries)
         return Section(raw["id"], raw["title"], raw["intro"], entries)
 
     def entry(self, raw: Mapping[str, Any]) -> Entry:
         path = raw["id"]
         match raw.get("type"):
             case "table":
-                self.known(raw, {"id"} | _WORDS | _REACH | _TABLE, path)
+                self.known(raw, _OF_A_TABLE, path)
                 return self.table(raw)
             case "rows":
-                self.known(raw, {"id", "type"} | _WORDS | _REACH, path)
+                self.known(raw, _OF_A_REQUIRED_ROW, path)
                 return RequiredRow(path, self.words(raw, path), self.reach(raw, path))
         if "for_each" in raw:
-            self.known(raw, {"id", "for_each"} | _WORDS | _REACH | _SHAPE, path)
+            self.known(raw, _OF_A_LATER_COLUMN, path)
             return LaterColumn(self.question(raw, path), raw["for_each"])
-        self.known(raw, {"id"} | _WORDS | _REACH | _SHAPE, path)
+        self.known(raw, _OF_A_QUESTION, path)
         return self.question(raw, path)
 
     def table(self, raw: Mapping[str, Any]) -> Table:
@@ -133,7 +136,7 @@ class _Reader:
             if not self.has(column, ("id",), path):
                 continue
             own = f"{path}.{column['id']}"
-            self.known(column, {"id"} | _WORDS | _REACH | _SHAPE, own)
+            self.known(column, _OF_A_QUESTION, own)
             columns.append(self.question(column, own, table=reach))
         unique = tuple(raw.get("unique", ()))
         return Table(path, self.words(raw, path), reach, raw.get("row", ""), tuple(columns), unique)
@@ -142,7 +145,7 @@ class _Reader:
         self, raw: Mapping[str, Any], path: str, *, table: Reach | None = None
     ) -> Question:
         kind: AnswerType = raw.get("type", "text")
-        if kind not in get_args(AnswerType):
+        if kind not in _TYPES:
             self.fault(raw, path, f"“{kind}” is no type of answer.")
         options = raw.get("options", {})
         source = raw.get("options_from")
@@ -180,10 +183,12 @@ class _Reader:
                 when = parse(raw["when"])
             except ValueError as error:
                 self.fault(raw, path, str(error))
+        optional = self.truth(raw, "optional", path)
+        short_form = self.truth(raw, "short_form", path)
         return Reach(
-            optional=self.truth(raw, "optional", path),
-            when=when,
-            short_form=self.truth(raw, "short_form", path),
+            optional=optional,
+            when=when if self.always else _in_its_form(when, short_form),
+            short_form=short_form,
             documents=tuple(raw.get("documents", table.documents if table else ())),
             cites=tuple(raw.get("cites", table.cites if table else ())),
             bank=raw.get("bank", table.bank if table else None),
@@ -219,35 +224,18 @@ class _Reader:
             self.fault(raw, path, f"write “{key}” as true or false.")
         return bool(written == "true")
 
-    def known(self, raw: Mapping[str, Any], keys: Iterable[str], path: str) -> None:
-        for key in sorted(raw.keys() - set(keys)):
+    def known(self, raw: Mapping[str, Any], keys: Set[str], path: str) -> None:
+        for key in sorted(raw.keys() - keys):
             self.fault(raw, path, f"“{key}” is not a key that is used here.")
 
     def fault(self, raw: Mapping[str, Any], path: str, says: str) -> None:
         self.problems.append(Problem(f"{self.file}: {path}", says, line=getattr(raw, "line", None)))
 
 
-def _after_screening(entry: Entry) -> Entry:
+def _in_its_form(when: Condition | None, short_form: bool) -> Condition:
     """The short form is asked where personal data is used; the rest, in the full assessment."""
-    match entry:
-        case Table():
-            columns = tuple(_narrow(column) for column in entry.columns)
-            return replace(entry, reach=_in_its_form(entry.reach), columns=columns)
-        case LaterColumn():
-            return replace(entry, question=_narrow(entry.question))
-        case RequiredRow():
-            return replace(entry, reach=_in_its_form(entry.reach))
-        case Question():
-            return _narrow(entry)
-
-
-def _narrow(question: Question) -> Question:
-    return replace(question, reach=_in_its_form(question.reach))
-
-
-def _in_its_form(reach: Reach) -> Reach:
-    form = FactHolds("personal_data_used" if reach.short_form else "full_assessment")
-    return replace(reach, when=form if reach.when is None else All((form, reach.when)))
+    form = FactHolds("personal_data_used" if short_form else "full_assessment")
+    return form if when is None else All((form, when))
 
 
 def _number(written: str | None) -> int | None:

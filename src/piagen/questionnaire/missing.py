@@ -6,16 +6,16 @@ An answer that a starter or the profile filled in counts only when somebody has 
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from datetime import date
 
 from piagen.domain.fact import Answers, rows
 from piagen.domain.stored_path import holders
+from piagen.frozen import frozen
 from piagen.questionnaire.model import Question, Questionnaire, RequiredRow, Section, Table
 from piagen.questionnaire.survey import Place, Survey, survey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Open:
     """A gap that somebody is asked to close: a row of `open_questions`."""
 
@@ -24,7 +24,7 @@ class Open:
     due: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missing:
     """One gap.
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+from piagen.frozen import frozen
+
 AnswerType = Literal[
     "text",
     "prose",
@@ -22,35 +24,35 @@ AnswerType = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class All:
     """Every condition holds."""
 
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyOf:
     """At least one condition holds."""
 
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """The condition does not hold."""
 
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answered:
     """The leaf has an answer; an empty list of words is none. `.x` is column x of the same row."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Is:
     """The answer is the word."""
 
@@ -58,7 +60,7 @@ class Is:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Includes:
     """The answer, a list of words, includes the word."""
 
@@ -66,7 +68,7 @@ class Includes:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactHolds:
     """The named fact of `domain/facts.py` holds."""
 
@@ -76,7 +78,7 @@ class FactHolds:
 Condition = All | AnyOf | Not | Answered | Is | Includes | FactHolds
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """What every entry says to people.
 
@@ -111,7 +113,7 @@ WITHHOLDING: Mapping[str, str] = {
 """Why an answer may be left out of the published edition: the word, and how it is printed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reach:
     """When an entry is asked, where it is printed, and where it came from.
 
@@ -131,7 +133,7 @@ class Reach:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """One leaf of the answers: `assessment.title`, or a column: `partners[].name`.
 
@@ -168,7 +170,7 @@ class Question:
         return self.path.rpartition(".")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A list of rows: `partners[]`.
 
@@ -192,7 +194,7 @@ class Table:
         return self.path.removesuffix("[]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LaterColumn:
     """A column of an earlier table, asked later, row by row.
 
@@ -210,7 +212,7 @@ class LaterColumn:
         return self.question.path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequiredRow:
     """At least one row of a table must have a word in a column: `sign_off[role=siro]`."""
 
@@ -237,7 +239,7 @@ class RequiredRow:
 Entry = Question | Table | LaterColumn | RequiredRow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A group of entries that are asked together; one YAML file."""
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from piagen.errors import Problem, UnusableFile, shown
+from piagen.frozen import frozen
 from piagen.questionnaire.load import OptionSource, read_question
 from piagen.questionnaire.model import (
     Entry,
@@ -58,7 +59,7 @@ _NEVER_ADDED = ("for_each", "derived", "bank", "hard_words", "standard_text")
 Kind = TypeVar("Kind", Question, Table, RequiredRow)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Added:
     question: Question
     section: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from piagen.domain.fact import Answers, rows
 from piagen.domain.stored_path import StoredPath, holders, parse
+from piagen.frozen import frozen
 from piagen.questionnaire.edit import Edited, confirm, leaves, row_id
 from piagen.questionnaire.model import Question, Questionnaire, Table
 from piagen.questionnaire.naming import NAMED_BY
@@ -16,7 +16,7 @@ _BY_PLACE = {"open_questions": "at", "unconfirmed": "path", "withheld": "path", 
 """Kept tables whose rows are about a place: they go with it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loss:
     """What goes with a row.
 

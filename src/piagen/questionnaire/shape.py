@@ -31,11 +31,13 @@ FORBIDDEN_IN_PROSE = (
     r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff" + TURNS_TEXT + "]"
 )
 """Control characters, lone surrogates, marks that turn text; prose may hold tabs and new lines."""
+_IN_LINE, _IN_PROSE = re.compile(FORBIDDEN_IN_LINE), re.compile(FORBIDDEN_IN_PROSE)
+_SEEN, _DATE = re.compile(NOT_BLANK), re.compile(DATE)
 
 
 def forbidden(text: str, *, prose: bool) -> str | None:
     """Return the first character that no document can print, or None."""
-    found = re.search(FORBIDDEN_IN_PROSE if prose else FORBIDDEN_IN_LINE, text)
+    found = (_IN_PROSE if prose else _IN_LINE).search(text)
     return found and found.group()
 
 
@@ -46,9 +48,14 @@ def refusal(character: str) -> str:
     return f"Take out the character U+{ord(character):04X}; {why}."
 
 
+def blank(text: str) -> bool:
+    """Tell whether the text has no character that can be seen."""
+    return not _SEEN.search(text)
+
+
 def is_date(text: str) -> bool:
     """Tell whether the text is a day of the calendar written year-month-day."""
-    if not re.match(DATE, text):
+    if not _DATE.match(text):
         return False
     try:
         date.fromisoformat(text)

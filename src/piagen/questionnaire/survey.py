@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from piagen.domain.fact import Answers, Row, controllers, parties, rows
+from piagen.frozen import frozen
 from piagen.questionnaire.conditions import holds
 from piagen.questionnaire.kept import KEPT
 from piagen.questionnaire.model import (
@@ -25,7 +26,7 @@ from piagen.questionnaire.model import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Somewhere an answer belongs, because its condition holds.
 
@@ -88,13 +89,14 @@ def _judge(section: Section, entry: Entry, answers: Answers, found: Survey) -> N
             _table(section, entry, answers, found)
         case LaterColumn():
             selected = {row["id"] for row in _selection(entry.for_each, found.visible)}
-            whole = {row["id"]: row for row in rows(answers, entry.question.key)}
-            for seen in found.visible.get(entry.question.key, ()):
-                given = whole[seen["id"]]
+            key, leaf = entry.question.key, entry.question.leaf
+            whole = {row["id"]: row for row in rows(answers, key)}
+            for seen in found.visible.get(key, ()):
+                given, at = whole[seen["id"]], f"{key}[{seen['id']}].{leaf}"
                 if seen["id"] in selected:
-                    _cell(section, entry.question, given, seen, found)
-                elif entry.question.leaf in given:
-                    found.hidden.append(_at(entry.question, seen["id"]))
+                    _cell(section, entry.question, leaf, at, given, seen, found)
+                elif leaf in given:
+                    found.hidden.append(at)
         case RequiredRow():
             if holds(entry.reach.when, found.visible):
                 _required_row(section, entry, found)
@@ -125,22 +127,29 @@ def _table(section: Section, table: Table, answers: Answers, found: Survey) -> N
     found.places.append(Place(section, table, table.key, answered=bool(given)))
     if table.key in answers:
         seen = found.visible[table.key] = [{"id": row["id"]} for row in given]
+        columns = [(column, column.leaf) for column in table.columns]
         for whole, part in zip(given, seen, strict=True):
-            for column in table.columns:
-                _cell(section, column, whole, part, found)
+            row = f"{table.key}[{part['id']}]"
+            for column, leaf in columns:
+                _cell(section, column, leaf, f"{row}.{leaf}", whole, part, found)
     if given:
         found.places.append(Place(section, table, table.key, answered=True, last_of=table))
 
 
 def _cell(
-    section: Section, column: Question, whole: Row, part: dict[str, Any], found: Survey
+    section: Section,
+    column: Question,
+    leaf: str,
+    at: str,
+    whole: Row,
+    part: dict[str, Any],
+    found: Survey,
 ) -> None:
-    present = column.leaf in whole
-    at = _at(column, part["id"])
+    present = leaf in whole
     if holds(column.reach.when, found.visible, part):
         found.places.append(Place(section, column, at, row=part["id"], answered=present))
         if present:
-            part[column.leaf] = whole[column.leaf]
+            part[leaf] = whole[leaf]
     elif present:
         found.hidden.append(at)
 
@@ -157,7 +166,3 @@ def _selection(name: str, visible: Answers) -> Iterable[Row]:
         case "controllers":
             return controllers(visible)
     return rows(visible, name)
-
-
-def _at(column: Question, row_id: str) -> str:
-    return f"{column.key}[{row_id}].{column.leaf}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Set
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
 from piagen.domain.facts import FACTS
+from piagen.frozen import frozen
 from piagen.questionnaire.conditions import reads
 from piagen.questionnaire.missing import is_unconfirmed
 from piagen.questionnaire.model import LaterColumn, Questionnaire, Section
@@ -24,7 +24,7 @@ class Status(StrEnum):
     NOT_NEEDED = "Not needed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Task:
     """One section of the task list.
 

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, missing, validates_schema
 
 from piagen.questionnaire import across, shape
 from piagen.questionnaire.kept import KEPT
 from piagen.questionnaire.model import Question, Questionnaire, Table
 
 UNKNOWN = "This is not a key of the answers file."
+OBJECT = "Write this as an object, in curly brackets."
 
 
 class Text(fields.Field[str]):
@@ -30,7 +31,7 @@ class Text(fields.Field[str]):
             raise ValidationError("Write this as text, in quotation marks.")
         if found := shape.forbidden(value, prose=self.prose):
             raise ValidationError(shape.refusal(found))
-        if not re.search(shape.NOT_BLANK, value):
+        if shape.blank(value):
             raise ValidationError("Write an answer, or leave this key out.")
         return value
 
@@ -109,6 +110,10 @@ class Word(fields.Field[str]):
 class Several(fields.List[Any]):
     """A list in which nothing stands twice."""
 
+    def __init__(self, each: fields.Field[Any], **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(each, **kwargs)
+        self.inner.error_messages["null"] = "Leave out what has no answer; do not write null."
+
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:  # noqa: ANN401
         if not isinstance(value, list):
             raise ValidationError("Write this as a list, in square brackets.")
@@ -116,6 +121,38 @@ class Several(fields.List[Any]):
         if len(set(items)) < len(items):
             raise ValidationError("Name each only once.")
         return items
+
+
+class Group(fields.Field[dict[str, Any]]):
+    """An object of known keys: a section, or a row of a table.
+
+    A schema within a schema says the same, and takes twice as long: it copies every field.
+    """
+
+    def __init__(self, asked: Mapping[str, fields.Field[Any]], **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(error_messages={"null": OBJECT}, **kwargs)
+        self.asked = _worded(asked)
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise ValidationError(OBJECT)
+        errors = _errors(self.asked, value)
+        errors |= {key: [UNKNOWN] for key in value if key not in self.asked}
+        if errors:
+            raise ValidationError(errors)
+        return value
+
+
+def _errors(asked: Mapping[str, fields.Field[Any]], value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is wrong with the answers that are there, and each one that has to be."""
+    errors: dict[str, Any] = {}
+    for leaf, made in asked.items():
+        if leaf in value or made.required:
+            try:
+                made.deserialize(value.get(leaf, missing))
+            except ValidationError as error:
+                errors[leaf] = error.messages
+    return errors
 
 
 class Own(fields.Field[dict[str, Any]]):
@@ -126,21 +163,15 @@ class Own(fields.Field[dict[str, Any]]):
 
     def __init__(self, asked: Mapping[str, fields.Field[Any]], **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(**kwargs)
-        self.asked = asked
+        self.asked = _worded(asked)
 
     def _deserialize(self, value: object, *_: object, **__: object) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise ValidationError("Write this as an object, in curly brackets.")
+            raise ValidationError(OBJECT)
         for text in _texts(value):
             if found := shape.forbidden(text, prose=True):
                 raise ValidationError(shape.refusal(found))
-        errors: dict[str, Any] = {}
-        for leaf in self.asked.keys() & value.keys():
-            try:
-                self.asked[leaf].deserialize(value[leaf])
-            except ValidationError as error:
-                errors[leaf] = error.messages
-        if errors:
+        if errors := _errors(self.asked, value):
             raise ValidationError(errors)
         return value
 
@@ -197,40 +228,22 @@ def to_marshmallow(questionnaire: Questionnaire) -> Schema:
     """Return the schema of whole answers files; `.validate(answers)` gives all errors at once."""
     made: dict[str, fields.Field[Any]] = {"piagen": Word({shape.FORMAT_VERSION: ""}, required=True)}
     for key, leaves in questionnaire.leaves.items():
-        made[key] = fields.Nested(
-            _strict({leaf: field_for(question) for leaf, question in leaves.items()}, key)
-        )
+        made[key] = Group({leaf: field_for(question) for leaf, question in leaves.items()})
     for key, table in {**questionnaire.tables, **KEPT}.items():
-        made[key] = Rows(fields.Nested(_row_schema(table)))
+        made[key] = Rows(_row(table))
     own = {leaf: field_for(q) for leaf, q in questionnaire.leaves.get("extra", {}).items()}
-    made["extra"] = Own(_worded(own))
-    return _strict(made, "Answers", type("Whole", (_Whole,), {"questionnaire": questionnaire}))
+    made["extra"] = Own(own)
+    schema: Schema = type("Answers", (_Whole,), {"questionnaire": questionnaire, **_worded(made)})()
+    return schema
 
 
-def _row_schema(table: Table) -> Schema:
+def _row(table: Table) -> Group:
     made = {column.leaf: field_for(column) for column in table.columns}
     if table.keyed:
-        return _strict({"id": _row_id(required=True), **made}, table.key)
+        return Group({"id": _row_id(required=True), **made})
     for column in table.columns:
         made[column.leaf].required = not column.reach.optional
-    return _strict(made, table.key)
-
-
-class _Strict(Schema):
-    class Meta:
-        unknown = RAISE
-
-    error_messages = {  # noqa: RUF012 - marshmallow reads it from the class
-        "unknown": UNKNOWN,
-        "type": "Write this as an object, in curly brackets.",
-    }
-
-
-def _strict(
-    made: Mapping[str, fields.Field[Any]], name: str, base: type[_Strict] = _Strict
-) -> Schema:
-    schema: Schema = type(name, (base,), dict(_worded(made)))()
-    return schema
+    return Group(made)
 
 
 def _worded(made: Mapping[str, fields.Field[Any]]) -> Mapping[str, fields.Field[Any]]:
@@ -238,13 +251,17 @@ def _worded(made: Mapping[str, fields.Field[Any]]) -> Mapping[str, fields.Field[
         made_field.error_messages |= {
             "required": "Write this key; it is always needed.",
             "null": "Leave this key out while there is no answer; do not write null.",
-            "type": "Write this as an object, in curly brackets.",
         }
     return made
 
 
-class _Whole(_Strict):
+class _Whole(Schema):
     """Adds what no single field can see: ids and link rows stand once, references resolve."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {"unknown": UNKNOWN, "type": OBJECT}  # noqa: RUF012 - marshmallow's own
 
     questionnaire: Questionnaire
 

@@ -8,16 +8,16 @@ over; a required answer missing before it is asked.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Literal
 
 from piagen.domain.fact import Answers
+from piagen.frozen import frozen
 from piagen.questionnaire.missing import open_questions
 from piagen.questionnaire.model import Question, Questionnaire, Table
 from piagen.questionnaire.survey import Place, Survey, survey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """What to ask next.
 

@@ -7,13 +7,14 @@ draft, the list of what is missing says enough about a section that nobody has b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 from piagen.domain.kept import Waiver
 from piagen.domain.project import Project
 from piagen.domain.stored_path import StoredPath, parse
+from piagen.frozen import frozen
 from piagen.law.dated import DatedLaw
 from piagen.law.screening import ScreeningResult
 from piagen.practice.risk_prompts import CatalogueRisk
@@ -23,7 +24,7 @@ from piagen.questionnaire.naming import place_in_words
 from piagen.rules.rule import Found, Rule, Severity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """What a rule may ask for, by the name of a parameter.
 
@@ -48,7 +49,7 @@ class Evidence:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One fault of one project.
 

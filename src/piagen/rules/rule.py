@@ -9,10 +9,11 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 
+from piagen.frozen import frozen
 from piagen.law.model import Nation
 
 
@@ -38,7 +39,7 @@ class Severity(StrEnum):
         }[self]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """One place at fault, as a rule yields it.
 
@@ -56,7 +57,7 @@ class Found:
 Check = Callable[..., Iterable[Found]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One fault, and how it is found.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from piagen.cli.wizard.incoming import soft_returns_as
@@ -19,6 +18,7 @@ from piagen.cli.wizard.terminal import (
     typed,
 )
 from piagen.errors import shown as quoted
+from piagen.frozen import frozen
 from piagen.questionnaire.model import Question
 from piagen.rendering.wording import read as in_words
 
@@ -30,7 +30,7 @@ MENUS = ("choice", "choices", "reference", "references")
 """Types of question that are answered from a menu."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """One question as it is put.
 
@@ -69,7 +69,7 @@ class Asked:
     more: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reply:
     """What came of a question.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from piagen.domain.build import project_from
 from piagen.domain.fact import rows
+from piagen.frozen import frozen
 from piagen.law.catalogue import load_catalogue
 from piagen.law.dated import DatedLaw
 from piagen.law.suggestion import Suggestion, suggest_for
@@ -27,7 +27,7 @@ MOST_WHYS = 2
 """Rules whose reason is told where a question has no guidance of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Help:
     """What the law adds to a question.
 
