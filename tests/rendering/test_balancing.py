@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from math import ceil
 from typing import Any
 
 import pytest
@@ -31,6 +32,33 @@ def document(seed: int, entries: int, before: int = 0) -> str:
     )
 
 
+def contents(kind: str, entries: int) -> str:
+    """Return a document that has a list of contents as our own have."""
+    links = "".join(
+        f'<li><a href="#s{number}">{number} {WORDS[number % len(WORDS)]}</a></li>'
+        for number in range(entries)
+    )
+    sections = "".join(f'<p id="s{number}">Text.</p>' for number in range(entries))
+    return (
+        '<!doctype html>\n<html lang="en-GB"><head><title>Contents</title></head>'
+        f'<body data-document="{kind}"><nav class="contents"><h2>Contents</h2><ol>{links}</ol>'
+        f"</nav>{sections}</body></html>"
+    )
+
+
+def watched(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Return a list that gets what becomes of each list that is tried here."""
+    done: list[Any] = []
+    kept = balancing._balanced
+
+    def noted(*given: Any) -> object:
+        done.append(kept(*given))
+        return done[-1]
+
+    monkeypatch.setattr(balancing, "_balanced", noted)
+    return done
+
+
 def drawn(html: str) -> bytes:
     return pdf.render_pdf(html, roots=ROOTS, identifier="lists")
 
@@ -48,15 +76,25 @@ def test_a_list_is_drawn_as_weasyprint_draws_it(
     assert drawn(html) == quick
 
 
+@pytest.mark.parametrize("entries", [6, 15, 30, 47, 48, 55])
+@pytest.mark.parametrize(("kind", "count"), [("pia", 2), ("protocol", 3)])
+def test_contents_are_balanced_though_their_entries_ask_for_more_room_than_they_take(
+    entries: int, kind: str, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is a block with a border or padding, for which WeasyPrint wants room twice."""
+    done = watched(monkeypatch)
+    drawn(contents(kind, entries))
+    assert done
+    full = ceil(entries / count)
+    for result in done:
+        columns = [len(column.children) for column in result[0].children]
+        assert sum(columns) == entries
+        assert len(columns) == count
+        assert max(columns) == full
+
+
 def test_the_lists_of_the_templates_are_balanced_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    done: list[object] = []
-    kept = balancing._balanced
-
-    def watched(*given: Any) -> object:
-        done.append(kept(*given))
-        return done[-1]
-
-    monkeypatch.setattr(balancing, "_balanced", watched)
+    done = watched(monkeypatch)
     drawn(document(2, 9))
     assert len([result for result in done if result]) == 2
 
@@ -64,7 +102,8 @@ def test_the_lists_of_the_templates_are_balanced_here(monkeypatch: pytest.Monkey
 def heights(*lines: int) -> list[Entry]:
     made, top = [], 0.0
     for number in lines:
-        made.append(Entry(top, top + 10 * number, top + 10 * number + 2))
+        foot = top + 10 * number + 2
+        made.append(Entry(top, foot - 2, foot, need=foot))
         top = made[-1].foot
     return made
 

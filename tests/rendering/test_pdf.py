@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
@@ -9,6 +10,8 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from tests.rendering.told import Told, folded, not_in_pdf, of_html, squeezed
 from piagen.errors import TemplateFault
 from piagen.pipeline.assess import load
 from piagen.pipeline.documents import documents, needed, render
+from piagen.rendering.parsing import Written
 from piagen.rendering.pdf import render_pdf
 from piagen.rendering.published_text import pdf_surfaces
 from piagen.resources import shipped
@@ -233,6 +237,40 @@ def test_same_answers_give_the_same_bytes_in_any_process() -> None:
         seen.append(done.stdout)
     assert len(seen[0].split()) == len(needed(load(shipped("examples") / "early-draft.json")))
     assert seen[0] == seen[1]
+
+
+def test_workers_that_made_other_documents_before_give_the_same_bytes(printed: Printed) -> None:
+    """As in a batch: two workers, each with an order of its own, and this process."""
+    names = ("pia", "agreement", "card")
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as workers:
+        seen = list(workers.map(_made_elsewhere, (names, names[::-1])))
+    for name in names:
+        assert seen[0][name] == seen[1][name] == printed["early-draft", name]
+
+
+def _made_elsewhere(names: tuple[str, ...]) -> Mapping[str, bytes]:
+    project = load(shipped("examples") / "early-draft.json")
+    return {name: next(iter(render(project, (name,)))).content for name in names}
+
+
+def test_nothing_of_a_document_is_left_once_the_collector_has_looked() -> None:
+    """What is still held then is looked through, kept, and looked through again."""
+    left: list[int] = []
+
+    def looked(phase: str, _: Mapping[str, int]) -> None:
+        if phase == "stop":
+            left.append(sum(isinstance(found, Written) for found in gc.get_objects()))
+
+    html = (
+        f"<!doctype html><html><head><title>T</title></head><body>{'<p>A</p>' * 99}</body></html>"
+    )
+    gc.callbacks.append(looked)
+    try:
+        render_pdf(html, roots=(shipped("templates"),), identifier="x")
+    finally:
+        gc.callbacks.remove(looked)
+    assert left
+    assert left[-1] == 0
 
 
 @pytest.mark.parametrize(

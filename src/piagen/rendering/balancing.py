@@ -3,8 +3,9 @@
 WeasyPrint lays a list out anew for each height that it tries: some forty times for nine long
 entries, half of the time that a document took. Entries that are never broken are as high in one
 place as in another, so they are measured once, the same heights are tried in figures, and
-WeasyPrint lays out the one that fits. The page is the same. What is not a plain list, or does not
-fit the page, goes to WeasyPrint as it is.
+WeasyPrint lays out the one that fits. The page is the same, save that a block inside the last entry
+of a column need not have room for its padding twice. What is not a plain list, or does not fit the
+page, goes to WeasyPrint as it is.
 
 This takes the place of a function inside WeasyPrint, so it asks nothing of a version but the one
 that `constraints.txt` names; a test lays lists out both ways.
@@ -13,7 +14,7 @@ that `constraints.txt` names; a test lays lists out both ways.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from math import inf
 from typing import Any
@@ -21,6 +22,8 @@ from typing import Any
 from weasyprint.formatting_structure.boxes import BlockBox
 from weasyprint.layout import block
 from weasyprint.layout.percent import percentage, resolve_percentages
+
+from piagen.frozen import frozen
 
 as_it_is = block.block_box_layout
 """WeasyPrint's own way to lay a box out."""
@@ -38,7 +41,7 @@ _ENOUGH = 1e6
 """CSS pixels: higher than any list, so that all of it is measured in one column."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One entry of a list, laid out. All lengths are CSS pixels.
 
@@ -46,11 +49,14 @@ class Entry:
         top: from the head of the first entry.
         bottom: of its border, from the same place.
         foot: of its margin.
+        need: of the room that WeasyPrint asks for: more than `foot` where a block stands inside,
+            whose padding and border it counts twice.
     """
 
     top: float
     bottom: float
     foot: float
+    need: float
 
 
 def balanced_height(
@@ -85,7 +91,7 @@ def balanced_height(
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Filled:
     """What filling the columns to a height came to.
 
@@ -131,7 +137,7 @@ def _filled(
     return _Filled(tuple(used), lost, left=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Layout:
     """What WeasyPrint gives along when a box is to be laid out; named as there."""
 
@@ -254,17 +260,18 @@ def _balanced(given: _Layout, box: Box, skip_stack: Skip, adjoining: list[float]
     first = whole.copy_with_children(whole.children[:kept])
     if kept < len(entries):
         first.height = entries[kept - 1].bottom
-    columns, page, left = [first], whole.page_values()[1], kept < len(entries)
-    into = replace(given, bottom_space=given.context.page_bottom - top - height)
-    next_page, resume_at = {"break": "any", "page": page}, {kept: None} if left else None
-    while resume_at:
-        if len(columns) == count:
+    if kept < len(entries):
+        next_to = partial(_beside, column, box.content_box_x(), width + gap, count, kept)
+        room = given.context.page_bottom - top - height
+        more = max(entry.need - entry.foot for entry in entries)
+        laid = next_to(replace(given, bottom_space=room))
+        if not laid and more:  # the last entry of a column takes less room than it asks for
+            laid = next_to(replace(given, bottom_space=room - more))
+        if not laid:
             return None
-        beside = column(box.content_box_x() + len(columns) * (width + gap))
-        laid, resume_at, next_page, *_ = into.of(beside, resume_at)
-        if laid is None:
-            return None
-        columns.append(laid)
+        columns, next_page = [first, *laid[0]], laid[1]
+    else:
+        columns, next_page = [first], {"break": "any", "page": whole.page_values()[1]}
 
     tallest = max(one.margin_height() for one in columns)
     for one in columns:
@@ -275,6 +282,34 @@ def _balanced(given: _Layout, box: Box, skip_stack: Skip, adjoining: list[float]
         return None
     given.context.in_column = False
     return box, None, next_page, [], False, None
+
+
+def _beside(
+    column: Callable[[float], Box], left: float, step: float, count: int, kept: int, given: _Layout
+) -> tuple[list[Box], Any] | None:
+    """Return the columns after the first and what comes next; None if they leave entries over.
+
+    Args:
+        column: makes an empty column at a place.
+        left: where the first column stands, in CSS pixels.
+        step: from one column to the next, in CSS pixels.
+        count: how many columns there are.
+        kept: how many entries the first column holds.
+        given: how high they may be.
+    """
+    columns: list[Box] = []
+    resume_at: Skip = {kept: None}
+    next_page = None
+    while resume_at:
+        if len(columns) == count - 1:
+            return None
+        laid, resume_at, next_page, *_ = given.of(
+            column(left + (len(columns) + 1) * step), resume_at
+        )
+        if laid is None:
+            return None
+        columns.append(laid)
+    return columns, next_page
 
 
 def _column(
@@ -306,10 +341,21 @@ def _measured(given: _Layout, column: Box) -> tuple[Box, list[Entry]]:
             top=child.border_box_y() - top,
             bottom=child.border_box_y() + child.border_height() - top,
             foot=child.position_y + child.margin_height() - top,
+            need=_need(child) - top,
         )
         for child in laid.children
         if not apart
     ]
+
+
+def _need(entry: Box) -> float:
+    """Return where the room ends that WeasyPrint asks for an entry, in CSS pixels of the page."""
+    need: float = entry.position_y + entry.margin_height()
+    inside = entry
+    while inside := next((box for box in inside.children[-1:] if isinstance(box, BlockBox)), None):
+        below = inside.padding_bottom + inside.border_bottom_width
+        need = max(need, inside.border_box_y() + inside.border_height() + below)
+    return need
 
 
 def _first_line(given: _Layout, column: Box, number: int) -> float:

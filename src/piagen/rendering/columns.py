@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from html import unescape
 from math import ceil
 
@@ -35,8 +36,15 @@ _LEAST = 12
 _MOST_ROWS = 80
 """Longer tables are judged by their first rows."""
 
+_WORD = 120.0
+"""In points: what is longer is an address or a code, and may be broken."""
+_BROKEN = 30
+"""How many lines it is worth not to break a word."""
+
 _Cell = tuple[tuple[float, ...], float]
 """The width of each line that the text has by itself, and of its longest word."""
+_Filled = tuple[list[float], list[float]]
+"""The lines that each cell of a column takes, whole ones and as a fraction."""
 
 
 def balanced(html: str) -> str:
@@ -74,12 +82,18 @@ def widths_of(rows: Sequence[Sequence[_Cell]], start: Sequence[int]) -> list[int
         rows: the measured cells, each row with one for each column.
         start: where the search begins, in per cent.
     """
-    least = [_least(column) for column in zip(*rows, strict=True)]
+    columns = list(zip(*rows, strict=True))
+    least = [_least(column) for column in columns]
+    filled = cache(lambda index, width: _filled(columns[index], width))
+
+    def height(widths: Sequence[int]) -> float:
+        return _height([filled(index, width) for index, width in enumerate(widths)])
+
     widths = list(start)
-    best = _height(rows, widths)
+    best = height(widths)
     for _ in range(100):
         moves = enumerate(_moves(widths, least))
-        tried = [(_height(rows, moved), index, moved) for index, moved in moves]
+        tried = [(height(moved), index, moved) for index, moved in moves]
         if not tried or min(tried)[0] >= best - 1e-9:
             break
         best, _, widths = min(tried)
@@ -108,20 +122,33 @@ def _moves(widths: Sequence[int], least: Sequence[int]) -> list[list[int]]:
     return found
 
 
-def _height(rows: Sequence[Sequence[_Cell]], widths: Sequence[int]) -> float:
+def _height(columns: Sequence[_Filled]) -> float:
     """Return how many lines the rows take, part of a line for what almost fills one more."""
-    inner = [width / 100 * _WHOLE - _PADDING for width in widths]
+    whole = map(max, *(taken for taken, _ in columns))
+    smooth = map(max, *(part for _, part in columns))
     total = 0.0
-    for row in rows:
-        whole, smooth = 1.0, 0.0
-        for (lines, longest), room in zip(row, inner, strict=True):
-            taken = sum(max(1, ceil(width * _RAGGED / room)) for width in lines)
-            if longest > room:
-                taken += 2 + int(8 * (longest / room - 1))
-            whole = max(whole, taken)
-            smooth = max(smooth, sum(lines) / room)
-        total += whole + 0.25 * smooth
+    for lines, part in zip(whole, smooth, strict=True):
+        total += max(1.0, lines) + 0.25 * part
     return total
+
+
+def _filled(column: Sequence[_Cell], width: int) -> _Filled:
+    """Return how many lines each cell of a column takes: whole ones, and as a fraction.
+
+    Args:
+        column: its measured cells.
+        width: in per cent.
+    """
+    room = width / 100 * _WHOLE - _PADDING
+    taken = []
+    for lines, longest in column:
+        whole: float = sum([max(1, ceil(words * _RAGGED / room)) for words in lines])
+        if room < longest <= _WORD:
+            whole += _BROKEN * longest / room
+        elif longest > room:
+            whole += 2 + int(8 * (longest / room - 1))
+        taken.append(whole)
+    return taken, [sum(lines) / room for lines, _ in column]
 
 
 def _measured(inner: str, *, bold: bool) -> _Cell:

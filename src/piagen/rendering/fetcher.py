@@ -8,20 +8,8 @@ from pathlib import Path, PurePosixPath
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from piagen.errors import TemplateFault
+from piagen.rendering.addresses import KINDS, SCHEME
 from piagen.rendering.tokens import resolved, tokens
-
-SCHEME = "piagen:"
-
-KINDS: Mapping[str, str] = {
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".ttf": "font/ttf",
-    ".otf": "font/otf",
-    ".woff2": "font/woff2",
-}
-"""What may be loaded. Our own list: `mimetypes` reads files of the system, which differ."""
 
 
 class Bundled(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped

@@ -6,13 +6,13 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from piagen.errors import TemplateFault
+from piagen.frozen import frozen
 from piagen.resources import shipped
 
 os.environ["FONTCONFIG_FILE"] = str(shipped("templates") / "_base" / "fonts" / "fonts.conf")
@@ -30,12 +30,13 @@ from piagen.rendering.language.tongue import tongue
 from piagen.rendering.parsing import parsed
 from piagen.rendering.rendition import Language
 from piagen.rendering.tagging import finish, tell_languages
+from piagen.rendering.writing import write
 
 ATTACHED = "answers.json"
 """What the answers are called inside a PDF that carries them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Carried:
     """The answers that travel in a PDF.
 
@@ -69,19 +70,26 @@ def render_pdf(
         TemplateFault: the HTML names something outside the template folders.
     """
     with _no_collector():
-        document = parsed(html, roots, Bundled(roots))
-        tell_languages(document.etree_element)
-        try:
-            pdf: bytes = document.write_pdf(
-                font_config=FontConfiguration(),  # its own: Pango's remembers what was drawn before
-                stylesheets=list(_look(roots, language)),
-                finisher=partial(_finish, carried),
-                pdf_variant="pdf/ua-1",
-                pdf_identifier=identifier.encode(),
-                attachments=[] if carried is None else [_attachment(carried)],
-            )
-        except FatalURLFetchingError as error:
-            raise TemplateFault(str(error.__cause__ or error)) from error
+        return _drawn(html, roots, identifier, carried, language)
+
+
+def _drawn(
+    html: str, roots: tuple[Path, ...], identifier: str, carried: Carried | None, language: Language
+) -> bytes:
+    """Return the PDF; nothing else of the document is left when the collector is on again."""
+    document = parsed(html, roots, Bundled(roots))
+    tell_languages(document.etree_element)
+    try:
+        pdf: bytes = document.write_pdf(
+            font_config=FontConfiguration(),  # its own: Pango's remembers what was drawn before
+            stylesheets=list(_look(roots, language)),
+            finisher=partial(_finish, carried),
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=identifier.encode(),
+            attachments=[] if carried is None else [_attachment(carried)],
+        )
+    except FatalURLFetchingError as error:
+        raise TemplateFault(str(error.__cause__ or error)) from error
     return pdf
 
 
@@ -112,9 +120,10 @@ def _attachment(carried: Carried) -> Attachment:
 def _finish(carried: Carried | None, document: object, pdf: Any) -> None:  # noqa: ANN401 - pydyf
     """Mend the tags, and say that the file carried is the source of the document (AFRelationship).
 
-    WeasyPrint says that in PDF/A alone.
+    WeasyPrint says that in PDF/A alone. Afterwards it calls `write`, as of now ours.
     """
     finish(document, pdf)
+    pdf.write = partial(write, pdf)
     if carried is None:
         return
     for item in pdf.objects:
