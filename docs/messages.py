@@ -29,6 +29,7 @@ from piagen.rendering.language.styles import messages_of_styles
 from piagen.rendering.language.templates import sources
 from piagen.rendering.law_in_words import READ
 from piagen.rendering.manifest import manifests
+from piagen.rendering.pictures.matrices import COLUMNS, GROUNDS, ROWS
 from piagen.rendering.published import IN_OTHER_WORDS
 from piagen.resources import shipped
 
@@ -132,6 +133,8 @@ def _chosen_by_a_value(asked: Questionnaire) -> Iterator[Found]:
         yield standing.words, "src/piagen/law/dated.py"
     for words in READ.values():
         yield words, "src/piagen/rendering/law_in_words.py"
+    for words in (*ROWS.values(), *COLUMNS.values(), *map(str.capitalize, GROUNDS)):
+        yield words, "src/piagen/rendering/pictures/matrices.py"
     for reason in (*WITHHOLDING.values(), IN_OTHER_WORDS):
         yield reason, "src/piagen/rendering/published.py"
     units = {question.unit for _, question in asked.questions() if question.unit}
@@ -140,6 +143,8 @@ def _chosen_by_a_value(asked: Questionnaire) -> Iterator[Found]:
             yield f"%(number)s {word}", "questionnaires/core"
     raw = [tomllib.loads(path.read_text()) for path in sorted(TEMPLATES.glob("*/document.toml"))]
     words = {one["section_word"] for one in raw} | {"schedule", "appendix"}
+    for word in sorted({one["section_word"] for one in raw}):
+        yield word.capitalize(), "src/piagen/rendering/context.py"
     for what in ("This", *(f"This {word}" for word in sorted(words))):
         for case in (what, what.lower()):
             yield case, "src/piagen/rendering/sections.py"

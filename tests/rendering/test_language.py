@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from piagen.rendering.language.spoken import spoken
 from piagen.rendering.language.styles import messages_of_styles, styles_in
 from piagen.rendering.language.templates import sources
 from piagen.rendering.language.tongue import BEGINS, ENDS, ENGLISH, Tongue, marked, tongue
+from piagen.rendering.manifest import manifests
 from piagen.rendering.rendition import Format, Language
 from piagen.resources import shipped
 
@@ -202,6 +204,36 @@ def test_what_is_no_catalogue_is_refused_with_its_line(tmp_path: Path, text: str
         translations(po(tmp_path, text), "cy")
 
 
+def test_a_catalogue_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    roots = po(tmp_path, "")
+    (tmp_path / FOLDER / "cy.po").write_bytes(b'msgid "\xff"')
+    with pytest.raises(TemplateFault, match=r"cy\.po: this is not UTF-8 text"):
+        translations(roots, "cy")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("_locale/cy.po", b"hello"),
+        ("_locale/cy.po", b"\xff"),
+        ("_locale/cy.po", b'msgid "A"\nmsgstr "%(b)s"'),
+        ("letter/document.toml", b"title ="),
+        ("letter/document.toml", b'title = "Letter"'),
+        ("letter/document.toml", b"\xff"),
+    ],
+)
+def test_a_message_about_a_file_does_not_tell_where_its_folder_is(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    root = tmp_path / "northshire" / "templates"
+    (root / name).parent.mkdir(parents=True)
+    (root / name).write_bytes(content)
+    read = manifests if name.endswith(".toml") else partial(translations, language="cy")
+    with pytest.raises(TemplateFault, match=f"^northshire/templates/{name}[:,]") as refused:
+        read((root,))
+    assert str(tmp_path) not in str(refused.value)
+
+
 # What Python says
 
 
@@ -283,6 +315,51 @@ DRAFT = (
     "Draft translation, not checked by a translator. What is not translated is in English. Rely on "
     "the English document."
 )
+
+
+PICTURE = re.compile(r"<svg\b[^>]*>.*?</svg>", re.DOTALL)
+
+
+def drawn_words(html: str) -> list[str]:
+    """The lines of text in the pictures of a document."""
+    pictures = PICTURE.findall(html)
+    return [words for svg in pictures for words in re.findall(r"<text[^>]*>(.*?)</text>", svg)]
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ("pia", ("How bad", "sends", "Processor", "No flow", "Not to scale", "Planned start")),
+        ("agreement", ("receives", "Processor", "supplies a system that is used")),
+        ("protocol", ("Law and codes", "Later projects", "Agreements (tier 2)")),
+    ],
+)
+def test_the_words_of_pictures_are_translated_and_fit_as_they_are_drawn(
+    welsh: dict[str, str], english: dict[str, str], document: str, words: tuple[str, ...]
+) -> None:
+    was, now = "\n".join(drawn_words(english[document])), drawn_words(welsh[document])
+    for said in words:
+        assert said in was
+        assert said not in now
+        first = WELSH.messages[said].split()[0]
+        assert any(line.startswith(first) for line in now), said
+    for svg in PICTURE.findall(welsh[document]):
+        assert ' lang="cy"' in svg[: svg.index(">")]
+        told = svg[: svg.index(">")].partition('aria-label="')[2].partition('"')[0]
+        assert not re.search(r"\b(the|and|before|flows?|layers)\b", OWN_WORDS.sub("", told))
+    for svg in PICTURE.findall(english[document]):
+        assert " lang=" not in svg[: svg.index(">")]
+
+
+OWN_WORDS = re.compile("Homelessness[^(]*")
+"""What the project itself says in a picture."""
+
+
+def test_a_picture_says_its_words_in_welsh_without_marks() -> None:
+    plain = WELSH.unmarked
+    assert plain.say("How bad") == WELSH.messages["How bad"]
+    assert plain.day("2027-04-03") == "3 Ebrill 2027"
+    assert WELSH.say("How bad") == f"{BEGINS}{plain.say('How bad')}{ENDS}"
 
 
 @pytest.mark.parametrize("document", ALL)

@@ -15,7 +15,8 @@ from piagen.pipeline.assess import load
 from piagen.pipeline.documents import render
 from piagen.rendering.columns import balanced
 from piagen.rendering.contrast import PAIRS, SHAPE, TEXT
-from piagen.rendering.pictures.measure import FAMILIES
+from piagen.rendering.law_in_words import together
+from piagen.rendering.pictures.measure import FAMILIES, width_of
 from piagen.rendering.tokens import coloured, resolved, tokens
 from piagen.resources import shipped
 
@@ -137,6 +138,24 @@ def test_columns_get_the_room_that_their_words_need() -> None:
     assert balanced(table) == balanced(table)
 
 
+def test_no_word_is_broken_to_save_a_line() -> None:
+    long = "Every partner checks what it receives before it relies on it. " * 9
+    row = f"<tr><th>F-17 Report to the commissioner</th><td>{long}</td></tr>"
+    table = (
+        "<table>\n<caption>Table 1</caption>\n<thead><tr><th>Flow</th><th>What</th></tr></thead>"
+        f"<tbody>{row * 17}</tbody></table>"
+    )
+    first = int(re.findall(r"width: (\d+)%", balanced(table))[0])
+    assert first / 100 * 490 - 8 >= width_of("commissioner", 9, 600)
+
+
+def test_a_citation_keeps_its_word_and_its_number_on_one_line() -> None:
+    assert together("UK GDPR, Article 35(7)(c)") == "UK GDPR, Article\u00a035(7)(c)"
+    assert together("Schedule 1, paragraph 18 & more") == (
+        "Schedule\u00a01, paragraph\u00a018 &amp; more"
+    )
+
+
 def test_a_table_without_a_caption_is_left_as_it_is() -> None:
     assert balanced("<table><tr><td>1</td></tr></table>") == "<table><tr><td>1</td></tr></table>"
 
@@ -214,7 +233,7 @@ def _lines(page: Any) -> dict[float, str]:
 
     def seen(words: str, matrix: Any, text_matrix: Any, *_: Any) -> None:
         y = matrix[3] * text_matrix[5] + matrix[5]
-        if words.strip() and y > 50:
+        if words.strip() and y > 42:
             near = next((other for other in found if abs(other - y) < 4), y)
             found[near] = found.get(near, "") + words
 

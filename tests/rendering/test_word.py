@@ -135,6 +135,57 @@ def test_tables_have_widths_a_head_that_repeats_and_rows_that_hold_together() ->
     assert [n.text for n in xml(docx).iter(f"{W}instrText")] == [" SEQ Table \\* ARABIC "]
 
 
+def table_of(first: str, *, widths: tuple[int, int] = (3, 97), cell: str = "<td>2</td>") -> Any:
+    """The table that Word has of one row with a narrow first column."""
+    columns = "".join(f"<col style='width: {width}%'>" for width in widths)
+    (found,) = xml(word(
+        f"<table><colgroup>{columns}</colgroup><tbody><tr><th scope='row'>{first}</th>{cell}</tr>"
+        "</tbody></table>"
+    )).iter(f"{W}tbl")  # fmt: skip
+    return found
+
+
+def test_a_column_is_wide_enough_for_its_longest_word_and_takes_no_more() -> None:
+    def widths(first: str) -> list[int]:
+        return [int(col.get(f"{W}w")) for col in table_of(first).iter(f"{W}gridCol")]
+
+    assert widths("R-01")[0] > 1.5 * widths("i")[0]
+    assert widths("commissioner")[0] > 2 * widths("R-01")[0]
+    assert sum(widths("commissioner")) == pytest.approx(sum(widths("i")), abs=2)
+    assert widths("https://www.northshire.example/x" * 4) == widths("i"), "an address may be broken"
+
+
+@pytest.mark.parametrize("rating", ["low", "medium", "high"])
+def test_a_rating_stands_on_its_ground(rating: str) -> None:
+    from piagen.rendering.tokens import tokens
+
+    rated = table_of("R-01", cell=f"<td class='rating {rating}'>Word</td>")
+    (shade,) = rated.iter(f"{W}shd")
+    assert f"#{shade.get(f'{W}fill')}" == tokens(template_roots())[rating]
+    unrated = table_of("R-01", cell="<td class='rating unrated'>Word</td>")
+    assert list(unrated.iter(f"{W}shd")) == []
+
+
+def test_a_card_is_set_closer_than_other_documents() -> None:
+    def of(document: str) -> tuple[int, int]:
+        docx = word("<p>x</p>", data_document=document)
+        (margins,) = xml(docx).iter(f"{W}pgMar")
+        normal = next(
+            style for style in xml(docx, "word/styles.xml").iter(f"{W}style")
+            if style.get(f"{W}styleId") == "Normal"
+        )  # fmt: skip
+        return int(margins.get(f"{W}left")), int(normal.find(f"{W}rPr/{W}sz").get(f"{W}val"))
+
+    assert of("card") == (567, 17)
+    assert of("pia") == (1134, 21)
+
+
+def test_a_picture_has_no_room_of_its_own_beside_it() -> None:
+    inlines = [n for n in xml(made("safeguarding-hub", "pia")).iter() if n.tag.endswith("}inline")]
+    assert inlines
+    assert {n.get(side) for n in inlines for side in ("distL", "distR", "distT", "distB")} == {"0"}
+
+
 def test_cells_reach_over_rows_and_columns() -> None:
     docx = word(
         "<table><tbody><tr><th rowspan='2'>a</th><td colspan='2'>b</td></tr>"

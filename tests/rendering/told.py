@@ -64,7 +64,7 @@ _LEAVES = ("h1", "h2", "h3", "h4", "p", "caption", "figcaption", "dt", "dd")
 _BLOCKS = (*_LEAVES, "ul", "ol", "table", "div", "section", "li", "main", "nav", "header", "footer",
            "figure", "article", "aside", "dl")  # fmt: skip
 _SVG = "{http://www.w3.org/2000/svg}svg"
-_UNMARKED = {"authorities", "words", "letters"}
+_UNMARKED = {"authorities", "words", "letters", "two"}
 
 
 def of_html(html: str) -> Told:

@@ -19,7 +19,7 @@ from piagen.practice.risk_prompts import CatalogueRisk, prompts, title
 from piagen.practice.tips import Tip, tips
 from piagen.questionnaire.model import AnyOf, FactHolds
 from piagen.questionnaire.naming import place_in_words
-from piagen.rendering.law_in_words import Standings, authorities, standing, verified
+from piagen.rendering.law_in_words import Standings, authorities, standing, together, verified
 from piagen.rendering.legal_matrix import LegalUse, Uncovered, legal_uses, uncovered
 from piagen.rendering.manifest import Manifest
 from piagen.rendering.pictures.lanes import FlowPicture, flow_pictures
@@ -34,6 +34,9 @@ from piagen.rendering.sections import GapLine, Section, printed_in, why_not
 from piagen.rendering.sheet import Sheet
 from piagen.rules.engine import Finding
 from piagen.rules.rule import Severity
+
+NO_BREAK = "\u00a0"
+"""The space between a word and its number: no line ends there."""
 
 
 @dataclass(frozen=True)
@@ -145,21 +148,26 @@ class DocumentContext:
         used = self._cited.setdefault(key, [])
         used.extend(place for place in self._at if place not in used)
         if citation.href is None:
-            return Markup("{}").format(citation.text)
-        return Markup('<a href="{}">{}</a>').format(citation.href, citation.text)
+            return together(citation.text)
+        return Markup('<a href="{}">{}</a>').format(citation.href, together(citation.text))
 
-    def ref(self, section_id: str) -> Markup:
+    def ref(self, section_id: str, *, begins: bool = False) -> Markup:
         """Return a link to another section: section 7, Schedule 3.
+
+        Args:
+            section_id: the id of the section.
+            begins: whether it begins a sentence: Section 7.
 
         Raises:
             KeyError: the document has no such section.
         """
         for section in self.sections:
             if section.id == section_id:
-                named = section.number or section.title
+                named = section.number.replace(" ", NO_BREAK) or section.title
                 if section.kind == "section":
-                    said = self.answers.said
-                    named = f"{said.say(self.document.section_word)} {section.number}"
+                    word = self.document.section_word
+                    word = f"{word[:1].upper()}{word[1:]}" if begins else word
+                    named = f"{self.answers.said.say(word)}{NO_BREAK}{section.number}"
                 return Markup('<a href="#{}">{}</a>').format(section.id, named)
         raise KeyError(f"{self.document.id} has no section “{section_id}”.")
 
@@ -249,7 +257,7 @@ class DocumentContext:
 
     def flow_pictures(self) -> tuple[FlowPicture, ...]:
         """Return the pictures of the flows, which refer to the table that comes next."""
-        return flow_pictures(self.project, self._tables[0] + 1)
+        return flow_pictures(self.project, self._tables[0] + 1, self.answers.said)
 
     def risk_matrices(self) -> tuple[Markup, ...]:
         """Return the risk matrices before and after the measures: one picture, two or none."""
@@ -258,27 +266,27 @@ class DocumentContext:
             for row in self.answers.table("risks")
             if any(row[word].unconfirmed for word in RATED_BY)
         )
-        return risk_matrices(self.project.risks, doubtful)
+        return risk_matrices(self.project.risks, doubtful, self.answers.said)
 
     def two_by_two(self) -> Markup:
         """Return the picture of flows by their guards; empty where there is none."""
         found = self.postures()
         flows = self.answers.table("data_flows")
         numbers = {posture.flow: flows.line(posture.flow).number for posture in found}
-        return two_by_two(found, numbers)
+        return two_by_two(found, numbers, self.answers.said)
 
     def tier_diagram(self) -> Markup:
         """Return the picture of law, protocol, agreements and procedures."""
-        title = self.project.assessment.title
-        return tier_diagram(tiers_of(title, self.project.protocol.name))
+        title, said = self.project.assessment.title, self.answers.said
+        return tier_diagram(tiers_of(title, self.project.protocol.name, said), said)
 
     def timeline(self) -> Markup:
         """Return the picture of start, reviews and end; empty where no date is given."""
         agreement = self.answers.fact("agreement_needed")
         doubtful = frozenset(path for path in PATHS if self.answers[path].unconfirmed)
-        return timeline_picture(
-            timeline_of(self.project, agreement=agreement, unconfirmed=doubtful)
-        )
+        said = self.answers.said
+        dates = timeline_of(self.project, agreement=agreement, unconfirmed=doubtful, said=said)
+        return timeline_picture(dates, said)
 
     def table_number(self) -> int:
         """Return the next number of a table."""

@@ -19,8 +19,9 @@ from piagen.errors import TemplateFault, shown
 from piagen.rendering import bounds
 from piagen.rendering.language.templates import translated
 from piagen.rendering.language.tongue import tongue
+from piagen.rendering.law_in_words import together
 from piagen.rendering.rendition import Language
-from piagen.resources import shipped
+from piagen.resources import shipped, told
 
 PREFIX = "piagen:"
 """Names the template that ships, whatever stands in its place: `piagen:pia/sections/data.html.j2`.
@@ -53,19 +54,17 @@ class Folders(BaseLoader):
                 continue
             if not path.resolve().is_relative_to(root.resolve()):
                 raise TemplateFault(
-                    f"{_told(path, self.roots)}: this link leads out of the template folders."
+                    f"{told(path, self.roots)}: this link leads out of the template folders."
                 )
             content = path.read_bytes()
             if len(content) > MOST_OF_A_TEMPLATE:
                 raise TemplateFault(
-                    f"{_told(path, self.roots)}: this is larger than 200 kB. Part it."
+                    f"{told(path, self.roots)}: this is larger than 200 kB. Part it."
                 )
             try:
                 text = content.decode("utf-8")
             except UnicodeDecodeError as error:
-                raise TemplateFault(
-                    f"{_told(path, self.roots)}: this is not UTF-8 text."
-                ) from error
+                raise TemplateFault(f"{told(path, self.roots)}: this is not UTF-8 text.") from error
             return text, str(path), partial(_is_as_read, path, path.stat().st_mtime_ns)
         folder, _, file = name.rpartition("/")
         if template.startswith(PREFIX) and file == "document.html.j2" and folder != "_base":
@@ -120,6 +119,7 @@ def environment(roots: tuple[Path, ...], language: Language = "en") -> Sandboxed
     made.globals.clear()
     made.filters = bounds.bounded(made.filters)
     made.filters["day"] = said.day
+    made.filters["together"] = together
     return made
 
 
@@ -144,8 +144,8 @@ def run(
     except TemplateFault:
         raise
     except TemplateSyntaxError as error:
-        told = _told(Path(error.filename or name), roots)
-        raise TemplateFault(f"{told}:{error.lineno}: {_said(error)}") from error
+        place = told(Path(error.filename or name), roots)
+        raise TemplateFault(f"{place}:{error.lineno}: {_said(error)}") from error
     except TemplateNotFound as error:
         raise TemplateFault(f"{place_of(error, roots)}there is no template “{error}”.") from error
     except Exception as error:
@@ -164,20 +164,8 @@ def place_of(error: BaseException, roots: tuple[Path, ...]) -> str:
     frames = list(_frames(error.__traceback__))
     own = [frame for frame in frames if not frame[0].is_relative_to(shipped("templates"))]
     for file, line in [*frames[-1:], *own[-1:]][-1:]:
-        return f"{_told(file, roots)}:{line}: "
+        return f"{told(file, roots)}:{line}: "
     return ""
-
-
-def _told(file: Path, roots: tuple[Path, ...]) -> str:
-    """Return a template's name within its folder, after its layer: `northshire/templates/x.j2`.
-
-    A message may be passed on, so it does not tell where on somebody's disk a folder is.
-    """
-    for root in roots:
-        if file.is_relative_to(root):
-            layer = [] if root == shipped("templates") else [root.parent.name, root.name]
-            return Path(*layer, file.relative_to(root)).as_posix()
-    return file.name
 
 
 def _is_own(error: BaseException, roots: tuple[Path, ...]) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from piagen.domain.fact import rows
 from piagen.errors import shown
+from piagen.frozen import frozen
 from piagen.questionnaire.kept import KEPT
 from piagen.questionnaire.model import Question, Questionnaire, Table
 from piagen.questionnaire.naming import name
@@ -42,7 +42,7 @@ INVISIBLE = (
 _WITHOUT_NAME = {"Co": "private use: known to one font only", "Cn": "unassigned"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unprintable:
     """One character of one answer that a PDF cannot show.
 
@@ -78,8 +78,7 @@ def missing_from_fonts(text: str) -> tuple[str, ...]:
     """Return the characters without a glyph, each once, in the order they stand in the text."""
     if text.isascii():
         return ()
-    doubtful = set(text) - _printable()
-    lacking = {character for character in doubtful if not _composed(character)}
+    lacking = {c for c in set(text) if not _printable(c) and not _composed(c)}
     return tuple(sorted(lacking, key=text.index))
 
 
@@ -97,11 +96,17 @@ def covered() -> Iterator[range]:
 
 
 @cache
-def _printable() -> frozenset[str]:
-    points = {point for run in covered() for point in run}
-    points.update(point for first, last in INVISIBLE for point in range(first, last + 1))
-    points.update(point for point in range(0x3001) if chr(point).isspace() and point != 0x1680)
-    return frozenset(map(chr, points))
+def _printable(character: str) -> bool:
+    """Tell whether a font has it, or it needs none: white space but one, and what is invisible."""
+    point = ord(character)
+    if point <= 0x3000 and character.isspace() and point != 0x1680:
+        return True
+    return any(point in run for run in _runs())
+
+
+@cache
+def _runs() -> tuple[range, ...]:
+    return (*covered(), *(range(first, last + 1) for first, last in INVISIBLE))
 
 
 def _everywhere(visible: Mapping[str, Any], questionnaire: Questionnaire) -> Iterator[Unprintable]:
@@ -143,7 +148,7 @@ def _found(text: str, at: str, *where: str) -> Iterator[Unprintable]:
 def _composed(character: str) -> bool:
     """Tell whether shaping draws it from a letter and marks that the fonts have."""
     parts = unicodedata.normalize("NFD", character)
-    return parts != character and _printable().issuperset(parts)
+    return parts != character and all(map(_printable, parts))
 
 
 def _name(character: str) -> str:

@@ -6,13 +6,13 @@ import base64
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
-from piagen.rendering.fetcher import KINDS, SCHEME
+from piagen.frozen import frozen
+from piagen.rendering.addresses import KINDS, SCHEME
 from piagen.rendering.rendition import Format
 
 NAME = "overlay.toml"
@@ -33,7 +33,7 @@ _SLOT = """\
 """The place of the logo: of one height, so that no cover runs over its page."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """A logo: its file, and what it says to people who do not see it."""
 
@@ -42,7 +42,7 @@ class Picture:
     alternative: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Face:
     """One file of a font."""
 
@@ -52,7 +52,7 @@ class Face:
     weight: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HouseStyle:
     """What is an organisation's own; nothing of it need be there.
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from markupsafe import Markup, escape
+
+from piagen.frozen import frozen
 from piagen.law.citation import Citation
 from piagen.law.dated import DatedLaw, Standing
 from piagen.law.model import VerificationState
@@ -20,8 +23,13 @@ READ = {
 }
 """How an entry was verified, in words."""
 
+_WORD_AND_NUMBER = re.compile(
+    r"\b(Articles?|sections?|Schedules?|paragraphs?|Part|Annex|regulations?|Box|Table|tip|criterion)"
+    r" (?=[0-9A-Z])"
+)
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Use:
     """A citation, and the sections that rely on it."""
 
@@ -29,7 +37,7 @@ class Use:
     sections: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verified:
     """What was verified in the same way on the same day, by title.
 
@@ -41,7 +49,7 @@ class Verified:
     uses: tuple[Use, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standings:
     """What stands in the same way on the day of the assessment.
 
@@ -54,6 +62,16 @@ class Standings:
     words: str
     law: bool
     groups: tuple[Verified, ...]
+
+
+def together(words: str) -> Markup:
+    """Return a citation in which no line ends between a word and its number: Article 35(1).
+
+    Args:
+        words: a citation, or a part of one.
+    """
+    bound = _WORD_AND_NUMBER.sub("\\1\u00a0", words)
+    return escape(bound)
 
 
 def standing(law: DatedLaw, key: str, said: Tongue = ENGLISH) -> str:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from piagen.frozen import frozen
 from piagen.rendering.published_text import Surface
 
 LEAST = 12
@@ -31,7 +31,7 @@ _MARKS = {ord(mark): "'" for mark in "‘’‚‛"} | {ord(mark): '"' for mark 
 _END = re.compile(r"[.!?;:]\s+|\n+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leak:
     """A text that is withheld and stands in a file.
 

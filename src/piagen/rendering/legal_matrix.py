@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from piagen.domain.ids import DataFlowId, PartnerId, PurposeId
 from piagen.domain.lawfulness import Consent, LegalBasis
 from piagen.domain.project import Project
+from piagen.frozen import frozen
 from piagen.law.dated import DatedLaw
 from piagen.law.model import Gateway, Role
 from piagen.law.why import sentences
@@ -16,7 +16,7 @@ from piagen.law.why import sentences
 Regime = Literal["uk_gdpr", "law_enforcement"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Power:
     """A law that a row names as its power.
 
@@ -30,7 +30,7 @@ class Power:
     caution: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LegalUse:
     """One row of the matrix: what a partner does for a purpose under one set of rules.
 
@@ -51,7 +51,7 @@ class LegalUse:
     agreements: tuple[Consent, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Uncovered:
     """A partner that sends or receives for a purpose, and has no row for that.
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from piagen.errors import TemplateFault
+from piagen.frozen import frozen
 from piagen.questionnaire.conditions import parse
 from piagen.questionnaire.model import Condition, Question
 from piagen.rendering.own_sections import with_own
+from piagen.resources import told
 
 SectionKind = Literal["front", "section", "schedule", "appendix"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SectionPlan:
     """One section, clause, schedule or appendix of a document.
 
@@ -45,7 +46,7 @@ class SectionPlan:
         return not own.isdisjoint(self.answers)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manifest:
     """What a document.toml says.
 
@@ -103,10 +104,12 @@ def _read(path: Path, roots: tuple[Path, ...]) -> Manifest:
             order=raw["order"],
             sections=tuple(_sections(raw["sections"], path.parent.name)),
         )
-    except (tomllib.TOMLDecodeError, OSError, ValueError) as error:
-        raise TemplateFault(f"{path}: {error}") from error
+    except OSError as error:
+        raise TemplateFault(f"{told(path, roots)}: it cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise TemplateFault(f"{told(path, roots)}: {error}") from error
     except KeyError as error:
-        raise TemplateFault(f"{path}: it lacks “{error.args[0]}”.") from error
+        raise TemplateFault(f"{told(path, roots)}: it lacks “{error.args[0]}”.") from error
 
 
 def _sections(raw: list[dict[str, Any]], folder: str) -> Iterator[SectionPlan]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from jinja2 import TemplateError
 
 from piagen.errors import TemplateFault
+from piagen.frozen import frozen
 from piagen.rendering.environment import environment
 
-BARS = 480
+BARS = 200
 """Units of width that the longest bar takes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Count:
     """How often something was found.
 
@@ -30,7 +30,7 @@ class Count:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Project:
     """One project in a list.
 
@@ -45,7 +45,7 @@ class Project:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """Projects to look at, the first of them by name.
 
@@ -62,34 +62,40 @@ class Listing:
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overview:
     """What a governance lead asks about all projects.
 
     Attributes:
-        as_at: the day on which it was looked at; None if no day was given.
+        due_from: the day from which reviews are due; None if no day was given.
+        stopped: why the run ended before all was done, as a sentence; empty if it did not.
         projects: how many there are.
+        unseen: how many of them the run did not look at.
         documents: how many documents there are.
         pages: how many pages they have.
         states: how many are ready, in draft, blocked, failed.
-        findings: the commonest findings that stand: how many projects have each.
+        notable: how many projects carry special category data, a high risk that remains, and so on.
         severities: how many findings stand, by severity.
-        notable: how many projects carry special category data, or a high risk that remains.
+        findings: the commonest findings that stand: how many projects have each.
+        more_findings: how many other rules found something.
         listings: projects to look at.
     """
 
-    as_at: date | None
+    due_from: date | None
+    stopped: str
     projects: int
+    unseen: int
     documents: int
     pages: int
     states: tuple[Count, ...]
-    findings: tuple[Count, ...]
-    severities: tuple[Count, ...]
     notable: tuple[Count, ...]
+    severities: tuple[Count, ...]
+    findings: tuple[Count, ...]
+    more_findings: int
     listings: tuple[Listing, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bar:
     """One bar of a chart: a count, and how long it is."""
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from piagen.domain.fact import Answers
 from piagen.domain.kept import Waiver
 from piagen.domain.stored_path import StoredPath, parse
+from piagen.frozen import frozen
 from piagen.questionnaire.kept import KEPT
 from piagen.questionnaire.model import WITHHOLDING, Questionnaire
 from piagen.questionnaire.naming import place_in_words
@@ -26,7 +27,7 @@ IN_OTHER_WORDS = "a reason given where it stands"
 """What the cover says of a reason that somebody worded."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeftOut:
     """One answer that is left out.
 
@@ -45,7 +46,7 @@ class LeftOut:
     chosen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """What a document of the published edition says about itself.
 
@@ -68,7 +69,7 @@ class Note:
         return ", ".join(f"{reason} ({count:,})" for reason, count in self.counts.items())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Published:
     """A project as the published edition may know it.
 

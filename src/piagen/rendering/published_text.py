@@ -12,13 +12,13 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from piagen.errors import TemplateFault
+from piagen.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surface:
     """Text of one kind in one file.
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from piagen.frozen import frozen
 
 Format = Literal["pdf", "html", "docx"]
 Edition = Literal["full", "published"]
 Language = Literal["en", "cy"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rendition:
     """One way of making a document.
 

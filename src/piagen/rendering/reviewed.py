@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from piagen.config import Move
 from piagen.domain.kept import Waiver
 from piagen.domain.project import Project
+from piagen.frozen import frozen
 from piagen.rules.engine import Finding
 from piagen.rules.registry import rules
 from piagen.rules.rule import Rule, Severity
@@ -22,7 +22,7 @@ _APPROVING = ("siro", "information_asset_owner", "joint_controller")
 """Roles that approve or accept; the others advise."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfRule:
     """What one rule found, where it stands."""
 
@@ -30,7 +30,7 @@ class OfRule:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfSeverity:
     """The findings of one weight that stand.
 
@@ -47,7 +47,7 @@ class OfSeverity:
     rules: tuple[OfRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moved:
     """A rule whose weight the organisation has changed."""
 
@@ -55,7 +55,7 @@ class Moved:
     move: Move
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checks:
     """The review in one piece.
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from piagen.domain.facts import FACTS
 from piagen.domain.stored_path import parse
+from piagen.frozen import frozen
 from piagen.questionnaire.conditions import holds, reads, reasons
 from piagen.questionnaire.missing import Missing
 from piagen.questionnaire.model import Condition, LaterColumn, Question, Table
@@ -51,7 +52,7 @@ class Section:
         return Markup('<span class="n">{}.{}</span>').format(own, self._clauses)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GapLine:
     """One line of the page that lists the gaps."""
 

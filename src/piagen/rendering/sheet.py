@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
@@ -11,6 +10,7 @@ from markupsafe import Markup
 
 from piagen.domain.fact import rows
 from piagen.domain.facts import FACTS
+from piagen.frozen import frozen
 from piagen.questionnaire.missing import (
     Missing,
     Open,
@@ -30,7 +30,7 @@ State = Literal["answered", "gap", "empty", "hidden", "withheld"]
 Read = TypeVar("Read")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """One leaf.
 
@@ -117,7 +117,7 @@ def _asked_of(open_: Open, language: Tongue) -> Iterator[str]:
         yield language.say("due %(day)s", day=language.day(open_.due))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One row of a table.
 
@@ -142,7 +142,7 @@ class Line:
         return f"{self.number} {self.name}".strip()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """A table: its rows, or why it has none.
 

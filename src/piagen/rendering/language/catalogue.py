@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from piagen.errors import TemplateFault
+from piagen.frozen import frozen
+from piagen.resources import told
 
 FOLDER = "_locale"
 """Where a template folder keeps its catalogues: `_locale/cy.po`."""
@@ -24,7 +25,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 _LINE = re.compile(r'(?:(msgid|msgstr)\s+)?"((?:[^"\\]|\\.)*)"\s*$')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One message of a catalogue.
 
@@ -55,10 +56,11 @@ def translations(roots: tuple[Path, ...], language: str) -> Mapping[str, str]:
     for root in reversed(roots):
         path = root / FOLDER / f"{language}.po"
         if path.is_file():
-            for entry in entries(path):
+            for entry in entries(path, told(path, roots)):
                 if entry.message and entry.translation and not entry.fuzzy:
                     if fault := misfit(entry.message, entry.translation):
-                        raise TemplateFault(f"{path}, line {entry.line}: {fault}")
+                        place = told(path, roots)
+                        raise TemplateFault(f"{place}, line {entry.line}: {fault}")
                     found[entry.message] = entry.translation
     return found
 
@@ -80,18 +82,27 @@ def misfit(message: str, translation: str) -> str | None:
     return None
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def entries(path: Path, called: str = "") -> Iterator[Entry]:
     """Yield the entries of a .po file in order, the header (an empty message) too.
 
     Only what piagen writes is read: no contexts and no plurals. Entries that are commented out as
     obsolete are left out.
 
+    Args:
+        path: the file.
+        called: what it is called in a message; its own name if nothing is given.
+
     Raises:
-        TemplateFault: a line is not of a .po file.
+        TemplateFault: a line is not of a .po file, or the file is not UTF-8 text.
     """
+    called = called or path.name
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise TemplateFault(f"{called}: this is not UTF-8 text.") from error
     texts: dict[str, str] = {}
     field, fuzzy, start = "", False, 0
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if line.startswith("#") or not line.strip():
             if "msgstr" in texts:
                 yield Entry(texts["msgid"], texts["msgstr"], fuzzy, start)
@@ -100,14 +111,14 @@ def entries(path: Path) -> Iterator[Entry]:
             continue
         matched = _LINE.match(line)
         if matched is None or not (matched[1] or field):
-            raise TemplateFault(f"{path}, line {number}: this is no line of a .po file.")
+            raise TemplateFault(f"{called}, line {number}: this is no line of a .po file.")
         if matched[1] == "msgid" and "msgstr" in texts:
             yield Entry(texts["msgid"], texts["msgstr"], fuzzy, start)
             texts, fuzzy = {}, False
         if matched[1]:
             field, start = matched[1], number if matched[1] == "msgid" else start
         if field == "msgstr" and "msgid" not in texts:
-            raise TemplateFault(f"{path}, line {number}: a translation has no message.")
+            raise TemplateFault(f"{called}, line {number}: a translation has no message.")
         texts[field] = texts.get(field, "") + _unescaped(matched[2])
     if "msgstr" in texts:
         yield Entry(texts["msgid"], texts["msgstr"], fuzzy, start)

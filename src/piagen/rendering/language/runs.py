@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from jinja2 import Environment
 
+from piagen.frozen import frozen
 from piagen.rendering.language.catalogue import PLACEHOLDER, TAG
 from piagen.rendering.language.literals import Change, Signatures, Token, changed
 
@@ -47,7 +47,7 @@ _WORDS_OF_JINJA = ("if", "else", "or", "and", "not", "in", "is", "none", "true",
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Piece:
     """What a template is made of, in order: `between` is a block tag, a statement or a comment."""
 

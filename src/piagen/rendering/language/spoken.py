@@ -64,7 +64,7 @@ def _tag(token: re.Match[str], language: str) -> str:
         return token[0]
     if token[2] == "html":
         return re.sub(r'\slang="[^"]*"', f' lang="{language}"', token[0], count=1)
-    # The words of a picture are not translated: they are measured before they are drawn.
+    # A picture says itself which language its words are in, if that is not English.
     return token[0] if " lang=" in token[0] else f'<svg lang="{OWN}"{token[0][4:]}'
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from piagen.domain.days import MONTHS, in_words
+from piagen.frozen import frozen
 from piagen.rendering.language.catalogue import PLACEHOLDER, TAG, translations
 from piagen.rendering.rendition import Language
 
@@ -20,17 +21,24 @@ no text may exchange and no font has."""
 _NOT_TEXT = re.compile(rf"({PLACEHOLDER.pattern}|{TAG.pattern})".replace(r"(\w+)", r"\w+"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tongue:
     """A language of the fixed text.
 
     Attributes:
         code: as ISO 639-1.
         messages: the translations, by English text; none for English itself.
+        marks: whether what was translated is marked, for `spoken` to find it.
     """
 
     code: Language = "en"
     messages: Mapping[str, str] = field(default_factory=dict)
+    marks: bool = True
+
+    @property
+    def unmarked(self) -> Tongue:
+        """The same language without marks: for words that are measured before they are drawn."""
+        return replace(self, marks=False)
 
     def say(self, message: str, **given: str) -> str:
         """Return a fixed text in this language, or in English where there is no translation.
@@ -42,14 +50,19 @@ class Tongue:
             given: what to put in, by placeholder.
         """
         found = self.messages.get(message)
-        said = message if found is None else marked(found)
+        said = message if found is None else self._marked(found)
         return PLACEHOLDER.sub(lambda place: given.get(place[1], place[0]), said)
 
     def day(self, written: str | date) -> str:
         """Return `2027-04-03` as 3 April 2027: 3 Ebrill 2027."""
         found = written if isinstance(written, date) else date.fromisoformat(written)
         month = self.messages.get(MONTHS[found.month - 1])
-        return in_words(found) if month is None else marked(f"{found.day} {month} {found.year}")
+        if month is None:
+            return in_words(found)
+        return self._marked(f"{found.day} {month} {found.year}")
+
+    def _marked(self, translation: str) -> str:
+        return marked(translation) if self.marks else translation
 
 
 ENGLISH = Tongue()

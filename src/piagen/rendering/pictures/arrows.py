@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from piagen.domain.data import DataFlow
 from piagen.domain.ids import PartnerId
 from piagen.domain.project import Project
+from piagen.frozen import frozen
 from piagen.questionnaire.naming import number
+from piagen.rendering.language.tongue import ENGLISH, Tongue
 
 MOST_ARROWS = 9
 """No picture has more arrows: research note on accessible design, section 5."""
@@ -21,7 +22,7 @@ NO_SENDER, NO_RECIPIENT = PartnerId(" sender"), PartnerId(" recipient")
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arrow:
     """One flow.
 
@@ -117,50 +118,78 @@ def _packed(groups: tuple[tuple[Arrow, ...], ...]) -> tuple[tuple[Arrow, ...], .
     return tuple(found)
 
 
-def purposes_in_words(arrows: tuple[Arrow, ...]) -> str:
+def purposes_in_words(arrows: tuple[Arrow, ...], said: Tongue = ENGLISH) -> str:
     """Name the purposes of the flows: “purposes P1 and P2”, or nothing."""
     numbers = list(dict.fromkeys(arrow.purpose for arrow in arrows if arrow.purpose))
-    if not numbers:
-        return ""
-    return f"{'purpose' if len(numbers) == 1 else 'purposes'} {_and(numbers)}"
+    match numbers:
+        case []:
+            return ""
+        case [number]:
+            return said.say("purpose %(number)s", number=number)
+    return said.say("purposes %(numbers)s", numbers=_and(numbers, said))
 
 
-def in_words(arrows: tuple[Arrow, ...], total: int, table: int) -> str:
+def in_words(arrows: tuple[Arrow, ...], total: int, table: int, said: Tongue = ENGLISH) -> str:
     """Say what a picture shows, for people who do not see it.
 
     Args:
         arrows: the flows of the picture.
         total: how many flows the project has.
         table: the number of the table that lists them.
+        said: the language of the words.
     """
-    taking = {p for a in arrows for p in (a.sender, *a.recipients)} - {NO_SENDER, NO_RECIPIENT}
     count = len(arrows)
-    flows = "flow" if total == 1 else "flows"
-    many = _counted(count) if count == total else f"{_counted(count)} of {_counted(total)}"
-    between = "between" if len(taking) > 1 else "with"
-    said = f"{many} {flows} {between} {_counted(len(taking))} organisation"
-    said += "" if len(taking) == 1 else "s"
-    if purposes := purposes_in_words(arrows):
-        said += f", for {purposes}"
-    said = f"{said[0].upper()}{said[1:]}; full details in Table {table}."
+    told = [_first_sentence(arrows, total, table, said)]
     for chosen, words in (
-        ([a for a in arrows if a.style == "law_enforcement"], "Under Part 3"),
-        ([a for a in arrows if a.style == "unknown"], "Rules not recorded"),
-        ([a for a in arrows if a.locked], "With special category or criminal offence data"),
-        ([a for a in arrows if a.abroad], "With an item that goes outside the UK"),
-        ([a for a in arrows if a.sender == NO_SENDER], "Sender not recorded"),
-        ([a for a in arrows if a.recipients == (NO_RECIPIENT,)], "Recipient not recorded"),
+        ([a for a in arrows if a.style == "law_enforcement"], said.say("Under Part 3")),
+        ([a for a in arrows if a.style == "unknown"], said.say("Rules not recorded")),
+        (
+            [a for a in arrows if a.locked],
+            said.say("With special category or criminal offence data"),
+        ),
+        ([a for a in arrows if a.abroad], said.say("With an item that goes outside the UK")),
+        ([a for a in arrows if a.sender == NO_SENDER], said.say("Sender not recorded")),
+        (
+            [a for a in arrows if a.recipients == (NO_RECIPIENT,)],
+            said.say("Recipient not recorded"),
+        ),
     ):
         if chosen:
-            which = "all" if len(chosen) == count > 1 else _and([a.number for a in chosen])
-            said += f" {words}: {which}."
-    return said
+            everyone = len(chosen) == count > 1
+            which = said.say("all") if everyone else _and([a.number for a in chosen], said)
+            told.append(f"{words}: {which}.")
+    return " ".join(told)
 
 
-def _counted(count: int) -> str:
-    return _WORDS[count] if count < len(_WORDS) else str(count)
+def _first_sentence(arrows: tuple[Arrow, ...], total: int, table: int, said: Tongue) -> str:
+    taking = {p for a in arrows for p in (a.sender, *a.recipients)} - {NO_SENDER, NO_RECIPIENT}
+    count = len(arrows)
+    many = _counted(count, said)
+    if count != total:
+        many = said.say("%(some)s of %(all)s", some=many, all=_counted(total, said))
+    flows = said.say("%(many)s flows", many=many)
+    if total == 1:
+        flows = said.say("%(many)s flow", many=many)
+    whom = _counted(len(taking), said)
+    if len(taking) == 1:
+        told = said.say("%(flows)s with one organisation", flows=flows)
+    elif taking:
+        told = said.say("%(flows)s between %(whom)s organisations", flows=flows, whom=whom)
+    else:
+        told = said.say("%(flows)s with no organisations", flows=flows)
+    if purposes := purposes_in_words(arrows, said):
+        told = said.say("%(flows)s, for %(purposes)s", flows=told, purposes=purposes)
+    told = said.say("%(flows)s; full details in Table %(number)s.", flows=told, number=str(table))
+    return f"{told[0].upper()}{told[1:]}"
 
 
-def _and(words: Sequence[str]) -> str:
+def _counted(count: int, said: Tongue) -> str:
+    """Return a small number in words, where the language is English; else in figures."""
+    return _WORDS[count] if said.code == "en" and count < len(_WORDS) else str(count)
+
+
+def _and(words: Sequence[str], said: Tongue) -> str:
     *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    if not first:
+        return last
+    return said.say("%(first)s and %(last)s", first=", ".join(first), last=last)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from markupsafe import Markup
@@ -11,6 +10,8 @@ from markupsafe import Markup
 from piagen.domain.ids import PartnerId
 from piagen.domain.partners import Partner
 from piagen.domain.project import Project
+from piagen.frozen import frozen
+from piagen.rendering.language.tongue import ENGLISH, Tongue
 from piagen.rendering.pictures.arrows import (
     NO_RECIPIENT,
     NO_SENDER,
@@ -43,13 +44,8 @@ from piagen.rendering.pictures.svg import (
 
 Kind = Literal["party", "processor", "unknown"]
 _DASHES: dict[Style, str] = {"uk_gdpr": "", "law_enforcement": "6 3", "unknown": "1.5 3"}
-_STYLES: dict[Style, str] = {
-    "uk_gdpr": "UK GDPR",
-    "law_enforcement": "Part 3, law enforcement",
-    "unknown": "rules not recorded",
-}
 _DOTTED = "1.5 2.5"
-_LABEL = 118.0
+_LABEL = 128.0
 _INSET = 6.0
 _LEADING = 11.0
 _GAP = 3.0
@@ -62,7 +58,7 @@ _ROOM = FULL_HEIGHT - 150
 """What the head and the key leave for the lanes at the least."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FlowPicture:
     """One picture of flows.
 
@@ -79,7 +75,7 @@ class FlowPicture:
     flows: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Lane:
     kind: Kind
     lines: tuple[str, ...]
@@ -91,46 +87,51 @@ class _Lane:
         return self.top + self.height / 2
 
 
-def flow_pictures(project: Project, table: int) -> tuple[FlowPicture, ...]:
+def flow_pictures(project: Project, table: int, said: Tongue = ENGLISH) -> tuple[FlowPicture, ...]:
     """Return the pictures of all flows of a project; each flow is in exactly one.
 
     Args:
         project: the answers.
         table: the number of the table that lists the flows.
+        said: the language of the pictures' own words.
     """
-    arrows = arrows_of(project)
-    parts = [p for several in shared_out(project, arrows) for p in _fitting(project, several)]
+    arrows, plain = arrows_of(project), said.unmarked
+    parts = [
+        p for several in shared_out(project, arrows) for p in _fitting(project, several, plain)
+    ]
     return tuple(
         FlowPicture(
-            _drawn(project, part, alternative := in_words(part, len(arrows), table)),
+            _drawn(project, part, alternative := in_words(part, len(arrows), table, plain), plain),
             alternative,
-            _caption(part, i, len(parts)),
+            _caption(part, i, len(parts), said),
             tuple(arrow.number for arrow in part),
         )
         for i, part in enumerate(parts, 1)
     )
 
 
-def _fitting(project: Project, arrows: tuple[Arrow, ...]) -> Iterator[tuple[Arrow, ...]]:
+def _fitting(
+    project: Project, arrows: tuple[Arrow, ...], said: Tongue
+) -> Iterator[tuple[Arrow, ...]]:
     """Part the arrows until the lanes of each part fit a page, or one arrow is left."""
-    if len(arrows) == 1 or _lanes(project, arrows, 0, _ROOM) is not None:
+    if len(arrows) == 1 or _lanes(project, arrows, 0, _ROOM, said) is not None:
         yield arrows
         return
     half = len(arrows) // 2
-    yield from _fitting(project, arrows[:half])
-    yield from _fitting(project, arrows[half:])
+    yield from _fitting(project, arrows[:half], said)
+    yield from _fitting(project, arrows[half:], said)
 
 
 def _lanes(
-    project: Project, arrows: Sequence[Arrow], top: float, room: float
+    project: Project, arrows: Sequence[Arrow], top: float, room: float, said: Tongue
 ) -> dict[PartnerId, _Lane] | None:
     """Return the lanes of all that take part, or None if they are higher than there is room."""
     taking = {p for a in arrows for p in (a.sender, *a.recipients, *a.holders)}
     ordered: list[tuple[PartnerId, Kind, str]] = [
-        *((p.id, "party", _called(project, p)) for p in project.parties),
-        *((p.id, "processor", _called(project, p)) for p in project.suppliers),
-        (NO_SENDER, "unknown", "Sender not recorded"),
-        (NO_RECIPIENT, "unknown", "Recipient not recorded"),
+        *((p.id, "party", _called(project, p, said)) for p in project.parties),
+        *((p.id, "processor", _called(project, p, said)) for p in project.suppliers),
+        (NO_SENDER, "unknown", said.say("Sender not recorded")),
+        (NO_RECIPIENT, "unknown", said.say("Recipient not recorded")),
     ]
     own = {a.sender for a in arrows if a.sender in a.recipients}
     for most in (3, 2, 1):
@@ -147,33 +148,34 @@ def _lanes(
     return None
 
 
-def _called(project: Project, partner: Partner) -> str:
+def _called(project: Project, partner: Partner, said: Tongue) -> str:
     """Return the name on a lane; one that cannot be drawn is told by its place in the answers."""
     name = partner.short_name or partner.name or ""
     if drawable(name):
         return name
-    return f"Organisation {project.partners.index(partner) + 1} in the answers"
+    place = project.partners.index(partner) + 1
+    return said.say("Organisation %(place)s in the answers", place=str(place))
 
 
-def _drawn(project: Project, arrows: tuple[Arrow, ...], alternative: str) -> Markup:
+def _drawn(project: Project, arrows: tuple[Arrow, ...], alternative: str, said: Tongue) -> Markup:
     column = (FULL_WIDTH - _LABEL - _GAP) / len(arrows)
     middles = [_LABEL + _GAP + column * (i + 0.5) for i in range(len(arrows))]
-    head, top = _head(arrows, middles, column)
-    key, tall = _key(arrows)
-    lanes = _lanes(project, arrows, top, FULL_HEIGHT - top - tall)
+    head, top = _head(arrows, middles, column, said)
+    key, tall = _key(arrows, said)
+    lanes = _lanes(project, arrows, top, FULL_HEIGHT - top - tall, said)
     if lanes is None:
         return Markup()
     foot = max(lane.top + lane.height for lane in lanes.values())
-    drawn = [part for lane in lanes.values() for part in _lane(lane)]
+    drawn = [part for lane in lanes.values() for part in _lane(lane, said)]
     drawn += [
         part for arrow, x in zip(arrows, middles, strict=True) for part in _draw(arrow, x, lanes)
     ]
     below = element("g", *key, transform=f"translate(0 {foot + 9:.2f})")
-    return picture(alternative, FULL_WIDTH, foot + 9 + tall, *head, *drawn, below)
+    return picture(alternative, FULL_WIDTH, foot + 9 + tall, *head, *drawn, below, said=said)
 
 
 def _head(
-    arrows: tuple[Arrow, ...], middles: Sequence[float], column: float
+    arrows: tuple[Arrow, ...], middles: Sequence[float], column: float, said: Tongue
 ) -> tuple[list[Element], float]:
     """Return what stands over the lanes, and where it ends: purpose, number, name, marks."""
     found: list[Element] = []
@@ -183,9 +185,11 @@ def _head(
         for purpose in purposes:
             of = [x for arrow, x in zip(arrows, middles, strict=True) if arrow.purpose == purpose]
             left, right = of[0] - column / 2 + 3, of[-1] + column / 2 - 3
-            words = f"Purpose {purpose}" if purpose else "Purpose not recorded"
+            words = said.say("Purpose not recorded")
+            if purpose:
+                words = said.say("Purpose %(number)s", number=purpose)
             if width_of(words, SMALLEST) > right - left:
-                words = purpose or "None"
+                words = purpose or said.say("None")
             found.append(text(words, (left + right) / 2, y + 8, anchor="middle", fill=QUIET))
             found.append(
                 path(
@@ -220,7 +224,7 @@ def _head(
     return found, y + 3
 
 
-def _lane(lane: _Lane) -> Iterator[Element]:
+def _lane(lane: _Lane, said: Tongue) -> Iterator[Element]:
     yield line(_LABEL, lane.middle, FULL_WIDTH, lane.middle, stroke=RULE, stroke_width=0.75)
     yield rect(
         0.5,
@@ -238,7 +242,7 @@ def _lane(lane: _Lane) -> Iterator[Element]:
     for i, words in enumerate(lane.lines):
         yield text(words, _INSET, y + i * _LEADING, weight=600)
     if lane.kind == "processor":
-        yield text("Processor", _INSET, y + len(lane.lines) * _LEADING, fill=QUIET)
+        yield text(said.say("Processor"), _INSET, y + len(lane.lines) * _LEADING, fill=QUIET)
 
 
 def _draw(arrow: Arrow, x: float, lanes: dict[PartnerId, _Lane]) -> Iterator[Element]:
@@ -296,20 +300,28 @@ def _globe(x: float, y: float) -> Element:
     )
 
 
-def _key(arrows: tuple[Arrow, ...]) -> tuple[list[Element], float]:
+def _key(arrows: tuple[Arrow, ...], said: Tongue) -> tuple[list[Element], float]:
     """Return the key, which explains what the picture has and no more, and its height."""
-    styles = [style for style in _STYLES if any(arrow.style == style for arrow in arrows)]
+    styles: dict[Style, str] = {
+        "uk_gdpr": said.say("UK GDPR"),
+        "law_enforcement": said.say("Part 3, law enforcement"),
+        "unknown": said.say("rules not recorded"),
+    }
     samples: list[tuple[str, float, Element]] = [
-        ("sends", 12, _dot(6, 5)),
-        ("receives", 10, _arrowhead(5, 5, down=True)),
+        (said.say("sends"), 12, _dot(6, 5)),
+        (said.say("receives"), 10, _arrowhead(5, 5, down=True)),
     ]
-    samples += [(_STYLES[s], 22, _stroke(0, 5, 22, 5, s)) for s in styles]
+    for style, words in styles.items():
+        if any(arrow.style == style for arrow in arrows):
+            samples.append((words, 22, _stroke(0, 5, 22, 5, style)))
     if any(a.locked for a in arrows):
-        samples.append(("special category or criminal offence data", 9, _lock(4.5, 4)))
+        words = said.say("special category or criminal offence data")
+        samples.append((words, 9, _lock(4.5, 4)))
     if any(a.abroad for a in arrows):
-        samples.append(("carries an item that goes outside the UK", 11, _globe(5.5, 5)))
+        words = said.say("carries an item that goes outside the UK")
+        samples.append((words, 11, _globe(5.5, 5)))
     if any(a.holders for a in arrows):
-        samples.append(("supplies a system that is used", 8, _square(4, 5)))
+        samples.append((said.say("supplies a system that is used"), 8, _square(4, 5)))
     found: list[Element] = []
     x, y = 0.0, 0.0
     for words, wide, sample in samples:
@@ -322,7 +334,12 @@ def _key(arrows: tuple[Arrow, ...]) -> tuple[list[Element], float]:
     return found, y + 14
 
 
-def _caption(arrows: tuple[Arrow, ...], place: int, of: int) -> str:
-    purposes = purposes_in_words(arrows)
-    said = f"Data flows for {purposes}" if purposes else "Data flows"
-    return said if of == 1 else f"{said} (picture {place} of {of})"
+def _caption(arrows: tuple[Arrow, ...], place: int, of: int, said: Tongue) -> str:
+    told = said.say("Data flows")
+    if purposes := purposes_in_words(arrows, said):
+        told = said.say("Data flows for %(purposes)s", purposes=purposes)
+    if of == 1:
+        return told
+    return said.say(
+        "%(flows)s (picture %(place)s of %(all)s)", flows=told, place=str(place), all=str(of)
+    )

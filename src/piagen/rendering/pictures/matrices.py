@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import floor
 
 from markupsafe import Markup
@@ -11,7 +10,9 @@ from markupsafe import Markup
 from piagen.domain.ids import RiskId
 from piagen.domain.judgement import Risk
 from piagen.domain.risk_scale import Likelihood, Rating, Severity, rating
+from piagen.frozen import frozen
 from piagen.questionnaire.naming import number
+from piagen.rendering.language.tongue import ENGLISH, Tongue
 from piagen.rendering.pictures.measure import width_of, wrap
 from piagen.rendering.pictures.svg import (
     ACCENT,
@@ -60,17 +61,10 @@ _LINE = 12.0
 _HEAD = 44.0
 _ENTRY_GAP = 3.0
 _MARK = 9.0
-_SIGNS = (
-    (-1, 0, "less likely than before"),
-    (0, 1, "less bad"),
-    (-1, 1, "less likely and less bad"),
-    (0, 0, "as before"),
-)
-"""What the marks beside a number mean; a mark of another direction is read like these."""
 _ORDER: tuple[Rating, ...] = ("low", "medium", "high")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placed:
     """Where one risk stands.
 
@@ -87,7 +81,7 @@ class Placed:
     unconfirmed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Grid:
     """One grid: its title, where it stands, what is in it, and whether it shows movement."""
 
@@ -96,6 +90,7 @@ class _Grid:
     width: float
     after: bool
     risks: tuple[Placed, ...]
+    said: Tongue
 
     def cell_of(self, risk: Placed) -> Cell | None:
         return risk.after if self.after else risk.before
@@ -124,7 +119,8 @@ class _Grid:
         lacking = self.inside(None)
         if not lacking:
             return ()
-        words = f"Not rated yet: {', '.join(risk.number for risk in lacking)}"
+        numbers = ", ".join(risk.number for risk in lacking)
+        words = self.said.say("Not rated yet: %(risks)s", risks=numbers)
         return wrap(words, SMALLEST, self.width - 2 * _PAD, lines=len(lacking) + 1)
 
 
@@ -149,7 +145,9 @@ def placed(
 
 
 def risk_matrices(
-    risks: tuple[Risk, ...], unconfirmed: frozenset[RiskId] = frozenset()
+    risks: tuple[Risk, ...],
+    unconfirmed: frozenset[RiskId] = frozenset(),
+    said: Tongue = ENGLISH,
 ) -> tuple[Markup, ...]:
     """Return the matrices before and after the measures as SVG.
 
@@ -159,39 +157,46 @@ def risk_matrices(
     Args:
         risks: the register, in its order.
         unconfirmed: the risks of which a rating word is still to be confirmed.
+        said: the language of the pictures' own words.
     """
-    found = placed(risks, unconfirmed)
+    found, said = placed(risks, unconfirmed), said.unmarked
     if not found:
         return ()
     half = (FULL_WIDTH - _LABELS - _BETWEEN) / 2
-    before = _Grid("Before the measures", _LABELS, half, False, found)
-    after = _Grid("After the measures", _LABELS + half + _BETWEEN, half, True, found)
+    titles = said.say("Before the measures"), said.say("After the measures")
+    before = _Grid(titles[0], _LABELS, half, False, found, said)
+    after = _Grid(titles[1], _LABELS + half + _BETWEEN, half, True, found, said)
     whole = FULL_WIDTH - _LABELS
     alone = (
-        _Grid(before.title, _LABELS, whole, False, found),
-        _Grid(after.title, _LABELS, whole, True, found),
+        _Grid(before.title, _LABELS, whole, False, found, said),
+        _Grid(after.title, _LABELS, whole, True, found, said),
     )
     for tried in (((before, after),), tuple((grid,) for grid in alone)):
-        pictures = tuple(_drawn(grids, found) for grids in tried)
+        pictures = tuple(_drawn(grids, found, said) for grids in tried)
         if all(height <= FULL_HEIGHT for height, _ in pictures):
             return tuple(svg for _, svg in pictures)
     return ()
 
 
-def in_words(risks: tuple[Placed, ...]) -> str:
+def in_words(risks: tuple[Placed, ...], said: Tongue = ENGLISH) -> str:
     """Return what the picture says: how many risks have which rating, and which way they move."""
-    total = len(risks)
+    count = str(len(risks))
+    many = said.say("%(count)s risks on a grid of how bad against how likely.", count=count)
+    if len(risks) == 1:
+        many = said.say("%(count)s risk on a grid of how bad against how likely.", count=count)
+    before = _counts([risk.before for risk in risks], said)
+    after = _counts([risk.after for risk in risks], said)
     parts = [
-        f"{total} {'risk' if total == 1 else 'risks'} on a grid of how bad against how likely.",
-        f"Before the measures: {_counts([risk.before for risk in risks])}.",
-        f"After the measures: {_counts([risk.after for risk in risks])}.",
-        *_said(risks),
-        "The register says the same of each risk in words.",
+        many,
+        f"{said.say('Before the measures')}: {before}.",
+        f"{said.say('After the measures')}: {after}.",
+        *_lines_below(risks, said),
+        said.say("The register says the same of each risk in words."),
     ]
     return " ".join(parts)
 
 
-def movement(risks: tuple[Placed, ...]) -> str:
+def movement(risks: tuple[Placed, ...], said: Tongue = ENGLISH) -> str:
     """Return for how many risks the rating is lower, the same or higher after the measures."""
     steps = [
         _ORDER.index(after) - _ORDER.index(before)
@@ -199,14 +204,18 @@ def movement(risks: tuple[Placed, ...]) -> str:
         if before and after
     ]
     if not steps:
-        return "No risk is rated both before and after the measures yet."
-    lower = sum(step < 0 for step in steps)
-    same = sum(step == 0 for step in steps)
-    higher = sum(step > 0 for step in steps)
-    return (
-        f"After the measures the rating is lower for {lower or 'none'}, the same for "
-        f"{same or 'none'} and higher for {higher or 'none'}."
+        return said.say("No risk is rated both before and after the measures yet.")
+    return said.say(
+        "After the measures the rating is lower for %(lower)s, the same for %(same)s and higher "
+        "for %(higher)s.",
+        lower=_how_many(sum(step < 0 for step in steps), said),
+        same=_how_many(sum(step == 0 for step in steps), said),
+        higher=_how_many(sum(step > 0 for step in steps), said),
     )
+
+
+def _how_many(count: int, said: Tongue) -> str:
+    return str(count) if count else said.say("none")
 
 
 def _cell(severity: Severity | None, likelihood: Likelihood | None) -> Cell | None:
@@ -217,22 +226,28 @@ def _rating(cell: Cell | None) -> Rating | None:
     return None if cell is None else rating(cell[1], cell[0])
 
 
-def _counts(cells: list[Cell | None]) -> str:
+def _counts(cells: list[Cell | None], said: Tongue) -> str:
     ratings = [_rating(cell) for cell in cells]
-    said = [f"{ratings.count(word) or 'none'} {word}" for word in reversed(_ORDER)]
+    counted = {word: _how_many(ratings.count(word), said) for word in _ORDER}
     if unknown := ratings.count(None):
-        said.append(f"{unknown} not rated yet")
-    return f"{', '.join(said[:-1])} and {said[-1]}"
+        return said.say(
+            "%(high)s high, %(medium)s medium, %(low)s low and %(unknown)s not rated yet",
+            **counted,
+            unknown=str(unknown),
+        )
+    return said.say("%(high)s high, %(medium)s medium and %(low)s low", **counted)
 
 
-def _drawn(grids: tuple[_Grid, ...], risks: tuple[Placed, ...]) -> tuple[float, Markup]:
+def _drawn(
+    grids: tuple[_Grid, ...], risks: tuple[Placed, ...], said: Tongue
+) -> tuple[float, Markup]:
     """Return the height of a picture of these grids, and the picture."""
     tops, top = [], _HEAD
     for severity in ROWS:
         height = max(grid.height_of((severity, word)) for grid in grids for word in COLUMNS)
         tops.append((severity, top, height))
         top += height
-    drawn = list(_row_heads(tops))
+    drawn = list(_row_heads(tops, said))
     foot = top
     for grid in grids:
         drawn += _heads(grid)
@@ -245,21 +260,23 @@ def _drawn(grids: tuple[_Grid, ...], risks: tuple[Placed, ...]) -> tuple[float, 
             drawn += _unrated(grid, lines, top + 5)
             foot = max(foot, top + 5 + len(lines) * _LINE + 5)
     key_y = foot + 14
-    drawn += _key(grids, risks, key_y)
-    height = key_y + _key_height(grids, risks)
-    return height, picture(_alternative(grids, risks), FULL_WIDTH, height, *drawn)
+    drawn += _key(grids, risks, key_y, said)
+    height = key_y + _key_height(grids, risks, said)
+    told = _alternative(grids, risks, said)
+    return height, picture(told, FULL_WIDTH, height, *drawn, said=said)
 
 
-def _alternative(grids: tuple[_Grid, ...], risks: tuple[Placed, ...]) -> str:
+def _alternative(grids: tuple[_Grid, ...], risks: tuple[Placed, ...], said: Tongue) -> str:
     if len(grids) > 1:
-        return in_words(risks)
-    return f"{grids[0].title}, the one of two grids. {in_words(risks)}"
+        return in_words(risks, said)
+    which = said.say("%(title)s, the one of two grids.", title=grids[0].title)
+    return f"{which} {in_words(risks, said)}"
 
 
-def _row_heads(tops: list[tuple[Severity, float, float]]) -> Iterator[Element]:
-    yield text("How bad", 0, _HEAD - 5, fill=QUIET)
+def _row_heads(tops: list[tuple[Severity, float, float]], said: Tongue) -> Iterator[Element]:
+    yield text(said.say("How bad"), 0, _HEAD - 5, fill=QUIET)
     for severity, y, height in tops:
-        lines = wrap(ROWS[severity], SMALLEST, _LABELS - 4, weight=600)
+        lines = wrap(said.say(ROWS[severity]), SMALLEST, _LABELS - 4, weight=600)
         first = y + height / 2 - (len(lines) - 1) * 5.5 + 3
         for index, words in enumerate(lines):
             yield text(words, 0, first + index * 11, weight=600)
@@ -267,13 +284,13 @@ def _row_heads(tops: list[tuple[Severity, float, float]]) -> Iterator[Element]:
 
 def _heads(grid: _Grid) -> Iterator[Element]:
     yield text(grid.title, grid.x, 10, size=10.5, weight=600, fill=ACCENT)
-    yield text("How likely", grid.x + grid.width, 10, anchor="end", fill=QUIET)
+    yield text(grid.said.say("How likely"), grid.x + grid.width, 10, anchor="end", fill=QUIET)
     width = grid.width / 3
     for column, words in enumerate(COLUMNS.values()):
-        lines = wrap(words, SMALLEST, width - 4, weight=600)
-        for index, said in enumerate(lines):
+        lines = wrap(grid.said.say(words), SMALLEST, width - 4, weight=600)
+        for index, shown in enumerate(lines):
             y = _HEAD - 5 - (len(lines) - 1 - index) * 11
-            yield text(said, grid.x + column * width + _PAD, y, weight=600)
+            yield text(shown, grid.x + column * width + _PAD, y, weight=600)
 
 
 def _row(grid: _Grid, severity: Severity, y: float, height: float) -> Iterator[Element]:
@@ -286,7 +303,7 @@ def _row(grid: _Grid, severity: Severity, y: float, height: float) -> Iterator[E
             continue
         yield rect(x, y, width, height, fill=GROUNDS[word], stroke=QUIET, stroke_width=0.75)
         yield _shape(word, x + _PAD, y + 4)
-        yield text(word.capitalize(), x + _PAD + 11, y + 11.5)
+        yield text(grid.said.say(word.capitalize()), x + _PAD + 11, y + 11.5)
         for index, risk in enumerate(grid.inside(cell)):
             across, down = index % grid.in_line, index // grid.in_line
             at = x + _PAD + across * (grid.slot + _ENTRY_GAP)
@@ -345,27 +362,39 @@ def _unrated(grid: _Grid, lines: tuple[str, ...], y: float) -> Iterator[Element]
         yield text(words, grid.x + _PAD, y + 11 + index * _LINE)
 
 
-def _key(grids: tuple[_Grid, ...], risks: tuple[Placed, ...], y: float) -> Iterator[Element]:
+def _key(
+    grids: tuple[_Grid, ...], risks: tuple[Placed, ...], y: float, said: Tongue
+) -> Iterator[Element]:
     """What the marks mean, and what they come to, in words."""
     if not any(grid.after for grid in grids):
         return
     x = 0.0
-    for across, down, words in _SIGNS:
+    signs = (
+        (-1, 0, said.say("less likely than before")),
+        (0, 1, said.say("less bad")),
+        (-1, 1, said.say("less likely and less bad")),
+        (0, 0, said.say("as before")),
+    )  # a mark of another direction is read like these
+    for across, down, words in signs:
         yield pointer(across, down, x + _MARK / 2, y - 3)
         yield text(words, x + _MARK + 3, y)
         x += _MARK + 3 + width_of(words, SMALLEST) + 14
-    for index, words in enumerate(_said(risks), 1):
+    for index, words in enumerate(_lines_below(risks, said), 1):
         yield text(words, 0, y + 1 + index * _LINE)
 
 
-def _key_height(grids: tuple[_Grid, ...], risks: tuple[Placed, ...]) -> float:
-    return 5 + len(_said(risks)) * _LINE if any(grid.after for grid in grids) else 0.0
+def _key_height(grids: tuple[_Grid, ...], risks: tuple[Placed, ...], said: Tongue) -> float:
+    if not any(grid.after for grid in grids):
+        return 0.0
+    return 5 + len(_lines_below(risks, said)) * _LINE
 
 
-def _said(risks: tuple[Placed, ...]) -> tuple[str, ...]:
+def _lines_below(risks: tuple[Placed, ...], said: Tongue) -> tuple[str, ...]:
     """The lines under the key, ready to print."""
-    lines = [movement(risks)]
+    lines = list(wrap(movement(risks, said), SMALLEST, FULL_WIDTH, lines=3))
     if doubtful := [risk.number for risk in risks if risk.unconfirmed]:
-        words = f"A rating is still to be confirmed for {', '.join(doubtful)}."
+        words = said.say(
+            "A rating is still to be confirmed for %(risks)s.", risks=", ".join(doubtful)
+        )
         lines += wrap(words, SMALLEST, FULL_WIDTH, lines=len(doubtful) + 1)
     return tuple(lines)

@@ -6,11 +6,13 @@ All lengths are points (1/72 inch); a picture is at most as wide as the text of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from markupsafe import Markup, escape
 
+from piagen.frozen import frozen
+from piagen.rendering.language.tongue import ENGLISH, Tongue
 from piagen.rendering.pictures.measure import FAMILIES, Weight, width_of
 
 INK = "var(--ink)"
@@ -32,7 +34,7 @@ Anchor = Literal["start", "middle", "end"]
 Value = str | float | int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Element:
     """One element: a text child is data, and never markup.
 
@@ -148,7 +150,13 @@ def group(*children: Element | str) -> Element:
     return element("g", *children)
 
 
-def picture(alternative: str, width: float, height: float, *children: Element) -> Markup:
+def picture(
+    alternative: str,
+    width: float,
+    height: float,
+    *children: Element,
+    said: Tongue = ENGLISH,
+) -> Markup:
     """Return a whole picture; the same elements give the same text.
 
     Args:
@@ -157,7 +165,9 @@ def picture(alternative: str, width: float, height: float, *children: Element) -
         width: in points.
         height: in points.
         children: what is drawn, the undermost first.
+        said: the language of its words; a picture in English names none.
     """
+    spoken: dict[str, Value] = {} if said.code == "en" else {"lang": said.code}
     root = element(
         "svg",
         element("title", alternative),
@@ -168,6 +178,7 @@ def picture(alternative: str, width: float, height: float, *children: Element) -
         height=f"{_number(height)}pt",
         viewBox=f"0 0 {_number(width)} {_number(height)}",
         style="display: block; max-width: 100%",
+        **spoken,
     )
     named = Element(root.name, {**root.attributes, "aria-label": alternative}, root.children)
     return Markup(write(named))  # noqa: S704 - `write` escapes every text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from piagen.frozen import frozen
+from piagen.rendering.language.tongue import ENGLISH, Tongue
 from piagen.rendering.pictures.measure import Weight, wrap
 from piagen.rendering.pictures.svg import (
     ACCENT,
@@ -30,7 +31,7 @@ _BETWEEN = 13.0
 _TITLE = 10.5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Box:
     """One document, or one kind of document, in a layer.
 
@@ -45,7 +46,7 @@ class Box:
     to_come: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tier:
     """One layer.
 
@@ -58,54 +59,74 @@ class Tier:
     boxes: tuple[Box, ...]
 
 
-def tiers_of(project: str | None, protocol: str | None) -> tuple[Tier, ...]:
+def tiers_of(project: str | None, protocol: str | None, said: Tongue = ENGLISH) -> tuple[Tier, ...]:
     """Return the four layers, the highest first.
 
     Args:
         project: the title of the first project; None while it has none.
         protocol: what the partnership is called; None where that is not said.
+        said: the language of the picture's own words.
     """
+    said = said.unmarked
     return (
-        Tier("Law and codes", (Box("Acts, regulations, the common law, codes of regulators"),)),
         Tier(
-            "This protocol (tier 1)",
-            (Box("Promises for all sharing; it permits none by itself", protocol or ""),),
+            said.say("Law and codes"),
+            (Box(said.say("Acts, regulations, the common law, codes of regulators")),),
         ),
         Tier(
-            "Agreements (tier 2)",
+            said.say("This protocol (tier 1)"),
+            (Box(said.say("Promises for all sharing; it permits none by itself"), protocol or ""),),
+        ),
+        Tier(
+            said.say("Agreements (tier 2)"),
             (
-                Box("With its privacy impact assessment", project or "The first project"),
-                Box("Each with its own impact assessment", "Later projects", to_come=True),
+                Box(
+                    said.say("With its privacy impact assessment"),
+                    project or said.say("The first project"),
+                ),
+                Box(
+                    said.say("Each with its own impact assessment"),
+                    said.say("Later projects"),
+                    to_come=True,
+                ),
             ),
         ),
-        Tier("Procedures and staff guidance", (Box("What staff do from day to day"),)),
+        Tier(
+            said.say("Procedures and staff guidance"),
+            (Box(said.say("What staff do from day to day")),),
+        ),
     )
 
 
-def tier_diagram(tiers: tuple[Tier, ...]) -> Markup:
-    """Return the layers as SVG, one under the other, with an arrow from each to the next."""
+def tier_diagram(tiers: tuple[Tier, ...], said: Tongue = ENGLISH) -> Markup:
+    """Return the layers as SVG, one under the other, with an arrow from each to the next.
+
+    Args:
+        tiers: the layers, in the same language.
+        said: the language of the picture's own words.
+    """
+    said = said.unmarked
     drawn: list[Element] = []
     y = 0.5
     for index, tier in enumerate(tiers):
         if index:
             drawn += _arrow(_NAMES / 2, y)
             if index == 1:
-                drawn.append(
-                    text("Each layer keeps to the one above it", _NAMES + _PAD, y + 11, fill=QUIET)
-                )
+                rule = said.say("Each layer keeps to the one above it")
+                drawn.append(text(rule, _NAMES + _PAD, y + 11, fill=QUIET))
             y += _BETWEEN
         height, elements = _tier(tier, y)
         drawn += elements
         y += height
-    return picture(in_words(tiers), FULL_WIDTH, y + 1, *drawn)
+    return picture(in_words(tiers, said), FULL_WIDTH, y + 1, *drawn, said=said)
 
 
-def in_words(tiers: tuple[Tier, ...]) -> str:
+def in_words(tiers: tuple[Tier, ...], said: Tongue = ENGLISH) -> str:
     """Return what the picture says, from the highest layer to the lowest."""
     named = "; ".join(
-        f"{tier.title}: {', and '.join(map(_box_in_words, tier.boxes))}" for tier in tiers
+        f"{tier.title}: {', '.join(map(_box_in_words, tier.boxes))}" for tier in tiers
     )
-    return f"Four layers, each keeping to the one above it. {named}."
+    return said.say("Four layers, each keeping to the one above it. %(layers)s.", layers=named)
 
 
 def _box_in_words(box: Box) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
 
-from piagen.domain.days import in_words as day_in_words
 from piagen.domain.project import Project
+from piagen.frozen import frozen
+from piagen.rendering.language.tongue import ENGLISH, Tongue
 from piagen.rendering.pictures.measure import wrap
 from piagen.rendering.pictures.svg import (
     ACCENT,
@@ -37,13 +37,12 @@ PATHS = (
 )
 """The answers that the days follow from."""
 
-_DOUBT = " (to be confirmed)"
 _AXIS = 9.0
 _LINE = 11.5
 _PAD = 4.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """Something that happens on a day.
 
@@ -56,7 +55,7 @@ class Event:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timeline:
     """The dates of a project.
 
@@ -70,7 +69,11 @@ class Timeline:
 
 
 def timeline_of(
-    project: Project, *, agreement: bool, unconfirmed: frozenset[str] = frozenset()
+    project: Project,
+    *,
+    agreement: bool,
+    unconfirmed: frozenset[str] = frozenset(),
+    said: Tongue = ENGLISH,
 ) -> Timeline:
     """Return the start, the reviews and the end that the answers give.
 
@@ -78,14 +81,18 @@ def timeline_of(
         project: the visible answers, typed.
         agreement: whether an agreement is needed, so that its dates belong here.
         unconfirmed: which of `PATHS` are still to be confirmed.
+        said: the language of the picture's own words.
     """
-    doubt = {path: _DOUBT if path in unconfirmed else "" for path in PATHS}
+    said = said.unmarked
+    words = f" {said.say('(to be confirmed)')}"
+    doubt = {path: words if path in unconfirmed else "" for path in PATHS}
+    start, review = project.assessment.starts_on, project.review.due
     found = [
-        Event(project.assessment.starts_on, f"Planned start{doubt['assessment.starts_on']}"),
-        Event(project.review.due, f"Next review of this assessment{doubt['review.due']}"),
+        Event(start, f"{said.say('Planned start')}{doubt['assessment.starts_on']}"),
+        Event(review, f"{said.say('Next review of this assessment')}{doubt['review.due']}"),
     ]
     if agreement:
-        found += _of_agreement(project, doubt)
+        found += _of_agreement(project, doubt, said)
     days = sorted({event.day for event in found if event.day})
     dated = (Event(day, _joined([e.words for e in found if e.day == day])) for day in days)
     undated = (event for event in found if event.day is None)
@@ -93,11 +100,16 @@ def timeline_of(
     return Timeline((*dated, *undated), open_ended)
 
 
-def timeline_picture(timeline: Timeline) -> Markup:
+def timeline_picture(timeline: Timeline, said: Tongue = ENGLISH) -> Markup:
     """Return the dates as SVG, in their order on one line; empty where no date is given.
 
     The days stand at equal distances, so that every word has its room: the picture says so.
+
+    Args:
+        timeline: the dates, with words in the same language.
+        said: the language of the picture's own words.
     """
+    said = said.unmarked
     if not any(event.day for event in timeline.events):
         return Markup()
     columns = len(timeline.events) + timeline.open_ended
@@ -109,7 +121,7 @@ def timeline_picture(timeline: Timeline) -> Markup:
         drawn.append(_mark(event, x + 6))
         y = _AXIS + 18
         heads = wrap(
-            day_in_words(event.day) if event.day else "No date yet",
+            said.day(event.day) if event.day else said.say("No date yet"),
             SMALLEST,
             width - _PAD,
             weight=600,
@@ -123,39 +135,48 @@ def timeline_picture(timeline: Timeline) -> Markup:
         deepest = max(deepest, y)
     if timeline.open_ended:
         x = len(timeline.events) * width
-        for index, words in enumerate(wrap("No fixed end", SMALLEST, width - _PAD, weight=600)):
+        ends = wrap(said.say("No fixed end"), SMALLEST, width - _PAD, weight=600)
+        for index, words in enumerate(ends):
             drawn.append(text(words, x, _AXIS + 18 + index * _LINE, weight=600))
-    drawn.append(text("Not to scale", FULL_WIDTH, deepest + 3, anchor="end", fill=QUIET))
-    return picture(in_words(timeline), FULL_WIDTH, deepest + 7, *drawn)
+    scale = said.say("Not to scale")
+    drawn.append(text(scale, FULL_WIDTH, deepest + 3, anchor="end", fill=QUIET))
+    return picture(in_words(timeline, said), FULL_WIDTH, deepest + 7, *drawn, said=said)
 
 
-def in_words(timeline: Timeline) -> str:
+def in_words(timeline: Timeline, said: Tongue = ENGLISH) -> str:
     """Return what the picture says: each date and what happens on it."""
-    said = "; ".join(
-        f"{day_in_words(event.day) if event.day else 'no date yet'}: {event.words}"
+    told = "; ".join(
+        f"{said.day(event.day) if event.day else said.say('no date yet')}: {event.words}"
         for event in timeline.events
     )
-    end = " The agreement has no fixed end." if timeline.open_ended else ""
-    return f"Dates in their order. {said}.{end}"
+    end = f" {said.say('The agreement has no fixed end.')}" if timeline.open_ended else ""
+    return f"{said.say('Dates in their order.')} {told}.{end}"
 
 
-def _of_agreement(project: Project, doubt: Mapping[str, str]) -> Iterator[Event]:
+def _of_agreement(project: Project, doubt: Mapping[str, str], said: Tongue) -> Iterator[Event]:
     terms = project.agreement
     start, end = terms.starts_on, terms.ends_on
     unsure = doubt["agreement.starts_on"]
-    yield Event(start, f"Agreement starts{unsure}")
+    yield Event(start, f"{said.say('Agreement starts')}{unsure}")
     if terms.first_review_months is not None:
         unsure = unsure or doubt["agreement.first_review_months"]
         first = _later(start, terms.first_review_months)
-        yield Event(first, f"First review of the agreement{unsure}")
+        yield Event(first, f"{said.say('First review of the agreement')}{unsure}")
         if terms.review_months is not None:
             unsure = unsure or doubt["agreement.review_months"]
             again = _later(first, terms.review_months)
             if not (again and end and again >= end):
-                often = "month" if terms.review_months == 1 else f"{terms.review_months} months"
-                yield Event(again, f"Next review of the agreement, then every {often}{unsure}")
+                yield Event(again, f"{_next_review(terms.review_months, said)}{unsure}")
     if terms.open_ended is False:
-        yield Event(end, f"Agreement ends{doubt['agreement.ends_on']}")
+        yield Event(end, f"{said.say('Agreement ends')}{doubt['agreement.ends_on']}")
+
+
+def _next_review(months: int, said: Tongue) -> str:
+    if months == 1:
+        return said.say("Next review of the agreement, then every month")
+    return said.say(
+        "Next review of the agreement, then every %(number)s months", number=str(months)
+    )
 
 
 def _later(start: date | None, months: int) -> date | None:

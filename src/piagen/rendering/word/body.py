@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from piagen.frozen import frozen
 from piagen.rendering.word.inline import PLAIN, Look, Piece, loose, pieces
 from piagen.rendering.word.markup import Element, run, text, w
 from piagen.rendering.word.markup import field as field_of
@@ -16,6 +17,8 @@ from piagen.rendering.word.tables import Cell, columns, grid, rows, table
 
 FULL_WIDTH = 481.9
 """The width of the text in points: A4 less 20 mm on either side."""
+CARD_WIDTH = 538.6
+"""The same on a card: A4 less 10 mm on either side."""
 _CAPTION = re.compile(r"^([^\W\d_]+) (\d+)(?=\b)")
 _BY_CLASS = {
     "clause": "Clause",
@@ -28,14 +31,14 @@ _BY_CLASS = {
     "callout": "Callout",
 }
 """Styles of paragraphs, by class; the first that matches."""
-_UNMARKED = frozenset(("authorities", "words", "letters"))
+_UNMARKED = frozenset(("authorities", "words", "letters", "two"))
 """Lists without a sign before each point, as the style sheets have them."""
 _SIGNED = ("signature", "signatures")
 """Tables that stay on one page: a name and its signature are not parted."""
 _HEADINGS = {"h1": "Title", "h2": "Heading1", "h3": "Heading2", "h4": "Heading3"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """What stands around a block.
 
@@ -62,9 +65,14 @@ class Setting:
 
 @dataclass(slots=True)
 class Body:
-    """The body of a document while it is written."""
+    """The body of a document while it is written.
+
+    Attributes:
+        grounds: the colour behind each rating, six figures.
+    """
 
     pen: Pen
+    grounds: Mapping[str, str]
     _anchors: list[str] = field(default_factory=list)
     _counts: dict[str, int] = field(default_factory=dict)
     _after_table: bool = False
@@ -97,7 +105,7 @@ class Body:
             case "p" | "pre":
                 return [self._paragraph(node, at)]
             case "figcaption":
-                return [self._caption(node, at, keep=False)]
+                return [self._caption(node, at)]
             case "ul" | "ol":
                 return self._list(node, at)
             case "dl":
@@ -110,6 +118,8 @@ class Body:
                 return self._contents(node, at)
             case tag if tag in GROUPS or tag == "span":
                 made = self.blocks(node, _inside(node, at))
+                if "callout" in classes(node):
+                    made.append(self.paragraph("Between", ()))
                 self._new_page = self._new_page or "cover" in classes(node)
                 return made
         raise AssertionError(node.tag)
@@ -196,12 +206,12 @@ class Body:
                 break
         return None, printed
 
-    def _caption(self, node: Node, at: Setting, *, keep: bool = True) -> Element:
+    def _caption(self, node: Node, at: Setting) -> Element:
         printed = pieces(node)
         whole = "".join(piece.text for piece in printed)
         found = _CAPTION.match(whole)
         if found is None:
-            return self.paragraph("Caption", printed, at, keep=keep)
+            return self.paragraph("Caption", printed, at, keep=True)
         word, number = found[1], int(found[2])
         again = "" if self._counts.get(word, 0) + 1 == number else f" \\r {number}"
         self._counts[word] = number
@@ -210,7 +220,7 @@ class Body:
             "Caption",
             _without(printed, found.end()),
             at,
-            keep=keep,
+            keep=True,
             before=(run(text(f"{word} ")), *counted),
         )
 
@@ -223,7 +233,10 @@ class Body:
             base += 2
         list_id = self.pen.numbering.items(base, begins)
         style = at.style if at.style != "BodyText" else "ListParagraph"
-        inner = replace(at, style=style, depth=base + 1, indent=STEP * (base + 1))
+        # A list without signs stands where the text does: a rule beside it goes on straight.
+        signed = _UNMARKED.isdisjoint(classes(node))
+        indent = STEP * (base + 1) if signed or "letters" in classes(node) else at.indent
+        inner = replace(at, style=style, depth=base + 1, indent=indent)
         for item in node:
             if item.tag != "li":
                 continue
@@ -231,7 +244,7 @@ class Body:
                 list_id = self.pen.numbering.items(base, int(item.get("value")))
             if item.get("id"):
                 self._anchors.append(item.get("id"))
-            number = Numbered(list_id, 0, "") if _UNMARKED.isdisjoint(classes(node)) else None
+            number = Numbered(list_id, 0, "") if signed else None
             made += self._item(item, inner, number)
         return made
 
@@ -272,7 +285,7 @@ class Body:
         head, body = rows(node)
         found = grid((*head, *body))
         told = "" if caption is None else words(caption)
-        return made + self._grid(found, len(head), columns(node, found), named, at, told)
+        return made + self._grid(found, len(head), columns(node, found, at.width), named, at, told)
 
     def _grid(
         self,
@@ -286,7 +299,8 @@ class Body:
         def fill(cell: Cell, row: int, width: float) -> list[Element]:
             if cell.node is None:
                 return [self.paragraph("TableText", ())]
-            style = "TableHead" if row < heads else "RowHead" if cell.header else "TableText"
+            bold = cell.header or "rating" in classes(cell.node)
+            style = "TableHead" if row < heads else "RowHead" if bold else "TableText"
             signed = not named.isdisjoint(_SIGNED) and row < len(found) - 1
             together = row < heads or signed
             inside = Setting(style=style, width=at.width * width / 100 - 6, keep=together)
@@ -302,7 +316,7 @@ class Body:
             return filled
 
         self._after_table = False
-        made = table(found, heads, widths, named, at.width, told, fill)
+        made = table(found, heads, widths, named, at.width, told, self.grounds, fill)
         self._after_table = True
         return [made]
 
@@ -354,7 +368,7 @@ def _inside(node: Node, at: Setting) -> Setting:
     if "callout" in named:
         return replace(at, style="Callout")
     if node.tag == "figure":
-        return replace(at, style="Figure", keep=node.find("figcaption") is not None)
+        return replace(at, style="Figure")
     return at
 
 

@@ -11,7 +11,7 @@ from piagen.rendering.word.markup import Element, field, run, text, w
 _PAGE = {"w": 11906, "h": 16838}
 """A4 in twentieths of a point."""
 _MARGINS = {"top": 1304, "right": 1134, "bottom": 1304, "left": 1134, "header": 567, "footer": 510}
-_CENTRE, _RIGHT = 4819, 9638
+_ON_A_CARD = {"top": 520, "right": 567, "bottom": 460, "left": 567, "header": 240, "footer": 220}
 
 _WATERMARK = """
 <w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -29,11 +29,12 @@ _WATERMARK = """
 """  # noqa: E501 - the style of VML may not be broken
 
 
-def section(references: Mapping[str, str]) -> Element:
+def section(references: Mapping[str, str], *, card: bool = False) -> Element:
     """Return the properties of the page: A4, with a first page of its own.
 
     Args:
         references: the relationship of each running head or foot, by `header.first` and the like.
+        card: whether it is a card, whose margins are narrow.
     """
     relation = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
     made = []
@@ -42,7 +43,13 @@ def section(references: Mapping[str, str]) -> Element:
         reference = w(f"{kind}Reference", type=page)
         reference.set(relation, id_)
         made.append(reference)
-    return w("sectPr", *made, w("pgSz", **_PAGE), w("pgMar", **_MARGINS, gutter=0), w("titlePg"))
+    return w(
+        "sectPr",
+        *made,
+        w("pgSz", **_PAGE),
+        w("pgMar", **(_ON_A_CARD if card else _MARGINS), gutter=0),
+        w("titlePg"),
+    )
 
 
 def heads(body: Mapping[str, str], *, first: bool, colour: str) -> list[Element]:
@@ -54,7 +61,7 @@ def heads(body: Mapping[str, str], *, first: bool, colour: str) -> list[Element]
         colour: of the word DRAFT, six figures.
     """
     kind, lead = ("", "") if first else (body.get("data-kind", ""), body.get("data-lead", ""))
-    made = _line("Header", _said(kind), _marking(body), _said(lead))
+    made = _line("Header", body, _said(kind), _said(lead))
     if "draft" in body.get("class", "").split():
         made.append(parse_xml(_WATERMARK.format(number=1 if first else 2, colour=colour)))
     return [made]
@@ -72,7 +79,7 @@ def feet(body: Mapping[str, str]) -> list[Element]:
         run(text(" of ")),
         *field("NUMPAGES", "1"),
     ]
-    return [_line("Footer", _said(body.get("data-title", "")), _marking(body), page)]
+    return [_line("Footer", body, _said(body.get("data-title", "")), page)]
 
 
 def _marking(body: Mapping[str, str]) -> list[Element]:
@@ -84,14 +91,19 @@ def _said(words: str) -> list[Element]:
     return [run(text(words))] if words else []
 
 
-def _line(style: str, left: list[Element], middle: list[Element], right: list[Element]) -> Element:
-    stops = w("tabs", w("tab", val="center", pos=_CENTRE), w("tab", val="right", pos=_RIGHT))
+def _line(
+    style: str, body: Mapping[str, str], left: list[Element], right: list[Element]
+) -> Element:
+    """Return a line with the marking in its middle."""
+    margins = _ON_A_CARD if body.get("data-document") == "card" else _MARGINS
+    width = _PAGE["w"] - margins["left"] - margins["right"]
+    stops = w("tabs", w("tab", val="center", pos=width // 2), w("tab", val="right", pos=width))
     return w(
         "p",
         w("pPr", w("pStyle", val=style), stops),
         *left,
         run(w("tab")),
-        *middle,
+        *_marking(body),
         run(w("tab")),
         *right,
     )

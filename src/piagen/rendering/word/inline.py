@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from piagen.frozen import frozen
 from piagen.rendering.word.markup import Element, w
 from piagen.rendering.word.reading import SVG, Node, classes
 
@@ -16,7 +17,7 @@ BREAK = "\n"
 PICTURES = ("img", SVG)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """How a piece of text looks beside the style of its paragraph.
 
@@ -46,7 +47,7 @@ class Look:
 PLAIN = Look()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Piece:
     """A piece of text that looks and leads the same all over.
 

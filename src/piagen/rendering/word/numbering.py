@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from piagen.frozen import frozen
 from piagen.rendering.word.markup import Element, w
 
 Kind = Literal["plain", "lettered"]
@@ -22,13 +23,14 @@ _HEADING = re.compile(
 )
 _POINT = re.compile(r"^\(([a-z])\)$")
 _DEPTH = 9
-HANG = 624
-"""By how much a clause hangs from its number, in twentieths of a point: 11 mm."""
+HANG = 794
+"""By how much a clause hangs from its number, in twentieths of a point: 14 mm, so that 16.10 in
+the type of a heading has a gap after it."""
 STEP = 340
 """By how much a list stands in from the one around it, in twentieths of a point: 6 mm."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Numbered:
     """A number that Word counts.
 

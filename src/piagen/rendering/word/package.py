@@ -17,7 +17,7 @@ from docx.text.run import Run
 from lxml import etree
 
 from piagen.rendering.tokens import tokens
-from piagen.rendering.word.body import Body, Setting
+from piagen.rendering.word.body import CARD_WIDTH, FULL_WIDTH, Body, Setting
 from piagen.rendering.word.frame import feet, heads, section
 from piagen.rendering.word.markup import Element, legible, q, w
 from piagen.rendering.word.numbering import Numbering
@@ -62,10 +62,13 @@ def render_docx(
     language = tree.get("lang") or "en-GB"
     told = {named: legible(value) for named, value in body.items()}
     colours = palette(tokens(roots))
-    _style(made, language, colours)
+    card = told.get("data-document") == "card"
+    _style(made, language, colours, card=card)
     pen = Pen(made.part, drawing(made.part, roots), _numbers(body))
-    content = Body(pen).blocks(body, Setting())
-    _replace(made.element.body, [*content, section(_frame(made, told, colours["watermark"]))])
+    content = Body(pen, colours).blocks(body, Setting(width=CARD_WIDTH if card else FULL_WIDTH))
+    _replace(
+        made.element.body, [*content, section(_frame(made, told, colours["watermark"]), card=card)]
+    )
     _replace(made.part.numbering_part.element, pen.numbering.write())
     day = _properties(made, tree, language)
     _remark(made, pen, tree, remarks, gap, day)
@@ -84,8 +87,8 @@ def _numbers(body: Node) -> Mapping[str, str]:
     return found
 
 
-def _style(made: WordDocument, language: str, colours: Mapping[str, str]) -> None:
-    _replace(made.styles.element, [defaults(language), *styles(colours)])
+def _style(made: WordDocument, language: str, colours: Mapping[str, str], *, card: bool) -> None:
+    _replace(made.styles.element, [defaults(language, card=card), *styles(colours, card=card)])
     settings = made.settings.element
     compatibility = w("compat", _compatible("compatibilityMode", "15"))
     _replace(settings, [

@@ -88,14 +88,16 @@ class Pen:
         """Return a reference that counts on when a clause is put in before; else nothing."""
         anchor = (piece.href or "").removeprefix("#")
         label = self.numbers.get(anchor, "")
-        before = piece.text.removesuffix(label)
+        printed = piece.text.replace("\u00a0", " ")
+        before = printed.removesuffix(label)
         if not label or piece.href == anchor or (before and not before.endswith(" ")):
             return []
-        if before == piece.text:
+        if before == printed:
             return []
         look = piece.look.properties()
-        lead = [run(text(before), look=look)] if before else []
-        return [*lead, *field_of(f"REF {bookmark(anchor)} \\r \\h", label, look)]
+        lead, told = piece.text[: len(before)], piece.text[len(before) :]
+        leads = [run(text(lead), look=look)] if lead else []
+        return [*leads, *field_of(f"REF {bookmark(anchor)} \\r \\h", told, look)]
 
     def _link(self, href: str) -> Element:
         if href.startswith("#"):

@@ -55,6 +55,8 @@ def drawing(part: StoryPart, roots: tuple[Path, ...]) -> Callable[[Node, float],
             named.set("name", f"Picture {number}")
             named.set("descr", legible(told))
         made.docPr.set("id", str(number))
+        for side in ("distT", "distB", "distL", "distR"):  # LibreOffice leaves a gap otherwise
+            made.set(side, "0")
         return w("drawing", made)
 
     return draw

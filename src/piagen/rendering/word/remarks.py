@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from piagen.domain.stored_path import parse
+from piagen.frozen import frozen
 from piagen.questionnaire.model import Question, Questionnaire
 from piagen.rules.engine import Finding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """One remark.
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 from piagen.errors import TemplateFault
+from piagen.frozen import frozen
 from piagen.rendering.word.markup import Element, w
 from piagen.rendering.word.numbering import HANG
 
@@ -14,7 +15,10 @@ FONT = "Arial"
 """Everybody who has Word has it: the fonts of the PDF are not on the computer of a partner."""
 
 
-USED = ("ink", "quiet", "accent", "link", "rule", "tint", "gap-ink", "gap-ground", "watermark")
+USED = (
+    "ink", "quiet", "accent", "link", "rule", "tint", "gap-ink", "gap-ground", "watermark",
+    "low", "medium", "high",
+)  # fmt: skip
 """The design tokens that a document for Word takes its colours from."""
 
 _COLOUR = re.compile("#([0-9a-f]{6})", re.IGNORECASE)
@@ -38,7 +42,7 @@ def palette(tokens: Mapping[str, str]) -> Mapping[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Style:
     """A style of paragraphs.
 
@@ -53,6 +57,7 @@ class Style:
         left: how far it stands in, in twentieths of a point.
         keep: whether it stays on the page of what follows.
         line: a rule beside or above it: `left`, `top`, `bottom`.
+        gap: between the rule and the text, in points.
     """
 
     id: str
@@ -68,6 +73,7 @@ class Style:
     hanging: int = 0
     keep: bool = False
     line: str | None = None
+    gap: int = 6
     ground: str | None = None
     stops: int | None = None
 
@@ -108,15 +114,38 @@ PARAGRAPHS = (
 )  # fmt: skip
 
 
-def styles(colours: Mapping[str, str]) -> Iterator[Element]:
+_ON_A_CARD: Mapping[str, tuple[float, int, int]] = {
+    "Normal": (8.5, 0, 24),
+    "Title": (14, 0, 20),
+    "Status": (8.5, 0, 30),
+    "Heading1": (9.5, 50, 16),
+    "Caption": (8.5, 20, 10),
+    "ListParagraph": (8.5, 0, 8),
+    "TableText": (8.5, 0, 0),
+    "Header": (7, 0, 0),
+    "Footer": (7, 0, 0),
+}
+"""Size in points, room above and below in twentieths of a point: one side of A4 holds it all."""
+
+
+def _on_a_card(style: Style) -> Style:
+    if style.id not in _ON_A_CARD:
+        return style
+    size, before, after = _ON_A_CARD[style.id]
+    bold = style.bold and style.id != "Status"
+    return replace(style, size=size, before=before, after=after, bold=bold, gap=1)
+
+
+def styles(colours: Mapping[str, str], *, card: bool = False) -> Iterator[Element]:
     """Yield every style.
 
     Args:
         colours: of the design, by the name of their token, six figures each.
+        card: whether they are those of a card, which is set closer.
     """
     accent, rule = colours["accent"], colours["rule"]
     for style in PARAGRAPHS:
-        yield _paragraph(style, colours)
+        yield _paragraph(_on_a_card(style) if card else style, colours)
     yield _letters("DefaultParagraphFont", "Default Paragraph Font", default="1")
     yield _letters("Hyperlink", "Hyperlink", w("color", val=colours["link"]), w("u", val="single"))
     gap = w("shd", val="clear", color="auto", fill=colours["gap-ground"])
@@ -140,23 +169,26 @@ def styles(colours: Mapping[str, str]) -> Iterator[Element]:
     yield _table("Card", "Card", _border("top", 4, rule), _border("left", 20, accent), *lines)
 
 
-def defaults(language: str) -> Element:
+def defaults(language: str, *, card: bool = False) -> Element:
     """Return what holds where no style says otherwise.
 
     Args:
         language: of the document, as the HTML names it: `en-GB`.
+        card: whether it is a card, whose lines are set closer.
     """
     fonts = w("rFonts", ascii=FONT, hAnsi=FONT, cs=FONT, eastAsia=FONT)
     letters = w(
         "rPr", fonts, w("sz", val=21), w("szCs", val=21),
         w("lang", val=language, eastAsia=language, bidi="ar-SA"),
     )  # fmt: skip
-    lines = w("pPr", w("spacing", after=100, line=259, lineRule="auto"))
+    lines = w("pPr", w("spacing", after=100, line=228 if card else 259, lineRule="auto"))
     return w("docDefaults", w("rPrDefault", letters), w("pPrDefault", lines))
 
 
 def _paragraph(style: Style, colours: Mapping[str, str]) -> Element:
-    border = w("pBdr", _border(style.line, 12, colours["accent"], space=6)) if style.line else None
+    border = None
+    if style.line:
+        border = w("pBdr", _border(style.line, 12, colours["accent"], space=style.gap))
     ground = colours[style.ground] if style.ground else None
     spaced = {"before": style.before, "after": style.after}
     properties = w(

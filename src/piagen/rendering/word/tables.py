@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
+from piagen.frozen import frozen
+from piagen.rendering.pictures.measure import width_of
 from piagen.rendering.word.markup import Element, w
-from piagen.rendering.word.reading import Node, classes
+from piagen.rendering.word.reading import Node, classes, words
 
 TWIPS = 20
 """Twentieths of a point in a point."""
@@ -16,9 +17,18 @@ _FIRST = {"signature": 40.0, "pairs": 30.0, "card": 22.0}
 """The width of the first of two columns in per cent, by class, as the style sheets have it."""
 _HEIGHTS = {"signatures": 567, "signature": 510, "lines": 425}
 """Of a line to write on, by class, in twentieths of a point: 10 mm, 9 mm and 7.5 mm."""
+_SIZE = 9.0
+"""Of the type in tables, in points."""
+_WIDER = 1.13
+"""The type of Word against that of the PDF, in which words are measured."""
+_PADDING = 9.0
+"""Left and right of the text of a cell, in points."""
+_WORD = 110.0
+"""In points: what is longer is an address or a code, and may be broken."""
+_RATINGS = ("low", "medium", "high")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """One cell of the grid.
 
@@ -35,6 +45,14 @@ class Cell:
     across: int = 1
     down: bool = False
     long: bool = False
+
+    @property
+    def rating(self) -> str | None:
+        """The rating that it shows: low, medium or high."""
+        named = frozenset() if self.node is None else classes(self.node)
+        if named.isdisjoint(("rating", "rated")):
+            return None
+        return next((word for word in _RATINGS if word in named), None)
 
 
 Fill = Callable[[Cell, int, float], list[Element]]
@@ -81,8 +99,47 @@ def grid(found: tuple[Node, ...]) -> tuple[tuple[Cell, ...], ...]:
     return tuple(made)
 
 
-def columns(node: Node, found: tuple[tuple[Cell, ...], ...]) -> tuple[float, ...]:
-    """Return the width of each column in per cent: as the HTML says, or as the style sheets do."""
+def columns(node: Node, found: tuple[tuple[Cell, ...], ...], width: float) -> tuple[float, ...]:
+    """Return the width of each column in per cent: as the HTML says, or as the style sheets do.
+
+    The type of Word is wider than that of the PDF: a column that would break a word takes room from
+    those that have it.
+
+    Args:
+        node: the table.
+        found: its cells, row by row.
+        width: of all of it, in points.
+    """
+    given = _given(node, found)
+    least = [0.0] * len(given)
+    for row in found:
+        column = 0
+        for cell in row:
+            if cell.across == 1 and cell.node is not None:
+                least[column] = max(least[column], _longest_word(cell.node))
+            column += cell.across
+    return _with_room(given, [need * 100 / width for need in least])
+
+
+def _with_room(given: tuple[float, ...], least: list[float]) -> tuple[float, ...]:
+    """Return widths of which none is below its least, if all of them together allow it."""
+    if sum(least) > 100:
+        return given
+    wanting = [max(0.0, need - has) for has, need in zip(given, least, strict=True)]
+    spare = [max(0.0, has - need) for has, need in zip(given, least, strict=True)]
+    share = sum(wanting) / sum(spare) if sum(spare) else 0.0
+    return tuple(
+        has + lack - free * share for has, lack, free in zip(given, wanting, spare, strict=True)
+    )
+
+
+def _longest_word(node: Node) -> float:
+    """Return how wide a column must be for the longest word of a cell, in points."""
+    wide = (width_of(word, _SIZE, 600) for word in words(node).split())
+    return max((w for w in wide if w <= _WORD), default=0.0) * _WIDER + _PADDING
+
+
+def _given(node: Node, found: tuple[tuple[Cell, ...], ...]) -> tuple[float, ...]:
     count = max((sum(cell.across for cell in row) for row in found), default=1)
     told = [_WIDTH.search(col.get("style") or "") for col in node.iter("col")]
     widths = [float(one[1]) for one in told if one]
@@ -101,6 +158,7 @@ def table(
     named: frozenset[str],
     width: float,
     told: str,
+    grounds: Mapping[str, str],
     fill: Fill,
 ) -> Element:
     """Return a table.
@@ -112,6 +170,7 @@ def table(
         named: its classes.
         width: of all of it, in points.
         told: its caption, which Word also keeps as alternative text.
+        grounds: the colour behind each rating, six figures.
         fill: gives the paragraphs of a cell.
     """
     twips = [round(width * TWIPS * part / 100) for part in widths]
@@ -132,7 +191,7 @@ def table(
         w("tblGrid", *(w("gridCol", w=part) for part in twips)),
     )
     for number, row in enumerate(found):
-        made.append(_row(row, number, heads, twips, widths, named, fill))
+        made.append(_row(row, number, heads, twips, widths, named, grounds, fill))
     return made
 
 
@@ -143,6 +202,7 @@ def _row(
     twips: list[int],
     widths: tuple[float, ...],
     named: frozenset[str],
+    grounds: Mapping[str, str],
     fill: Fill,
 ) -> Element:
     split = any(cell.long for cell in row)
@@ -169,6 +229,9 @@ def _row(
                     w("tcW", w=sum(twips[reach]), type="dxa"),
                     w("gridSpan", val=cell.across) if cell.across > 1 else None,
                     merged,
+                    w("shd", val="clear", color="auto", fill=grounds[cell.rating])
+                    if cell.rating
+                    else None,
                 ),
                 *fill(cell, number, sum(widths[reach])),
             )
