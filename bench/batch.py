@@ -31,8 +31,8 @@ EXAMPLES = ROOT / "examples"
 MANY, FEW = 200, 50
 WHOLE = 12
 """Projects with three documents each, unless more are asked for."""
-SMALL = ("card",)
-"""A document of one page: memory is looked at over many projects, not over many pages."""
+SMALL = ("pia",)
+"""Memory is looked at over many projects, not over many pages: assessments that are begun."""
 UNCHANGED, ONE_CHANGED, MEMORY, LINEAR = 1 / 200, 1 / 100, 1.05, 4.2
 
 
@@ -97,9 +97,9 @@ def memory(folder: Path) -> None:
     most: list[int] = []
     for count in (FEW, MANY):
         sources = folder / f"small{count}"
-        projects.write(count, sources, EXAMPLES, seed=5)
+        projects.write(count, sources, EXAMPLES, seed=5, sizes=("begun",))
         most.append(ran(sources, folder / f"by{count}", SMALL).worker)
-    print(f"Peak memory of a worker: {most[0] / 1e6:.0f} MB after {FEW} small projects.")
+    print(f"Peak memory of a worker: {most[0] / 1e6:.0f} MB after {FEW} assessments.")
     measuring.told(f"memory at {MANY} projects to {FEW}", most[1] / most[0], MEMORY)
 
 

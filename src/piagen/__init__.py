@@ -19,8 +19,8 @@ if TYPE_CHECKING:
         UnusableFile,
     )
     from piagen.pipeline.assess import Loaded, Review, check, load
-    from piagen.pipeline.batch.options import Options
-    from piagen.pipeline.batch.run import Result, batch
+    from piagen.pipeline.batch.options import Options, Result
+    from piagen.pipeline.batch.run import batch
     from piagen.pipeline.documents import Rendered, render
 
 __version__ = VERSION
@@ -51,7 +51,7 @@ _HOMES = {
     "PiagenError": "errors",
     "Problem": "errors",
     "Rendered": "pipeline.documents",
-    "Result": "pipeline.batch.run",
+    "Result": "pipeline.batch.options",
     "Review": "pipeline.assess",
     "ShapeErrors": "errors",
     "TemplateFault": "errors",

@@ -20,29 +20,63 @@ from piagen.resources import shipped
 
 ROOT = Path(__file__).resolve().parents[2]
 CHEAP = ("--format", "html", "--document", "pia", "--jobs", "2")
+TWO = """
+from importlib import import_module
+import_module("piagen.cli.batch").documents_wanted = lambda *_: ("pia", "card")
+"""
+"""To be done first: two documents of each project, for which the command line has no word."""
+LOOPS = """
+import os
+from pathlib import Path
+from piagen.pipeline import documents
+tried = Path(__file__).with_name("tried")
+write = documents.render_html
+def loops(manifest, answers, **given):
+    title = answers["assessment"]["title"]
+    before = tried.read_text().splitlines() if tried.exists() else []
+    with tried.open("a") as file:
+        file.write(title + "\\n")
+    once = title not in before
+    if title == "Dies" or (title == "Dies once" and once):
+        os.kill(os.getpid(), 9)
+    while title == "Loops" or (title == "Slow once" and once):
+        pass
+    return write(manifest, answers, **given)
+documents.render_html = loops
+"""
+"""Loaded with the rules of an organisation's own: a template of its own is stopped before."""
 MOST_SECONDS = 120
 
 Tree = Mapping[str, bytes]
 
 
-def command(*args: object) -> list[str]:
-    return [sys.executable, "-m", "piagen", "batch", *map(str, args)]
+def command(*args: object, first: str = "") -> list[str]:
+    """The command; `first` is code that is run in its process before it begins."""
+    if not first:
+        return [sys.executable, "-m", "piagen", "batch", *map(str, args)]
+    code = f"{first}\nfrom piagen.cli import main\nmain()\n"
+    return [sys.executable, "-c", code, "batch", *map(str, args)]
 
 
 def run(
-    *args: object, seconds: float = MOST_SECONDS, **given: Any
+    *args: object, seconds: float = MOST_SECONDS, first: str = "", **given: Any
 ) -> subprocess.CompletedProcess[str]:
     if "input" not in given:
         given["stdin"] = subprocess.DEVNULL
     return subprocess.run(
-        command(*args), capture_output=True, text=True, timeout=seconds, check=False, **given
+        command(*args, first=first),
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+        **given,
     )
 
 
 @contextlib.contextmanager
-def started(*args: object) -> Iterator[subprocess.Popen[str]]:
+def started(*args: object, first: str = "") -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        command(*args),
+        command(*args, first=first),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -54,13 +88,23 @@ def started(*args: object) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def children(process: subprocess.Popen[str]) -> tuple[int, ...]:
+def children(process: subprocess.Popen[str] | int) -> tuple[int, ...]:
     """The processes that a process started, in whichever of its threads."""
     found: list[str] = []
-    for path in Path(f"/proc/{process.pid}/task").glob("*/children"):
+    pid = process if isinstance(process, int) else process.pid
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):
             found += path.read_text().split()
     return tuple(map(int, found))
+
+
+def memory(pid: int) -> int:
+    """Bytes that a process holds; 0 once it has ended."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def lives(pid: int) -> bool:
@@ -98,6 +142,13 @@ def manifest(folder: Path) -> dict[str, dict[str, Any]]:
     return {line["key"]: {**line, "seconds": 0} for line in lines(folder)}
 
 
+def named(folder: Path) -> dict[str, dict[str, Any]]:
+    """The same by the name of each input alone: its path begins at the folder, wherever that is."""
+    return {
+        Path(key).name: {**line, "key": Path(key).name} for key, line in manifest(folder).items()
+    }
+
+
 def tree(folder: Path) -> Tree:
     """Every document, by name."""
     return {
@@ -119,6 +170,17 @@ def small(reference: str | None, **more: Any) -> dict[str, Any]:
 def generated(folder: Path, count: int, *, sizes: tuple[str, ...] = ("begun",)) -> Path:
     write(count, folder, shipped("examples"), sizes=sizes)
     return folder
+
+
+def faulty(own: Path) -> Mapping[str, str]:
+    """Write rules of an organisation's own that bring LOOPS, and return what loads them."""
+    about = own / "loops-1.0.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Name: loops\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[piagen.rules]\nNO = loops\n")
+    (own / "loops.py").write_text(LOOPS)
+    paths = [str(own), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def chances(seed: int) -> random.Random:

@@ -119,7 +119,7 @@ def test_one_whose_memory_grows_is_replaced(alone):
 
 def test_a_loop_in_python_is_stopped_and_the_process_replaced(alone):
     pid = alone.submit(name).result()
-    assert alone.submit(loop_in_python, 0.2).result() == "stopped"
+    assert alone.submit(loop_in_python, 0.2).result(timeout=60) == "stopped"
     assert alone.submit(name).result() != pid
 
 

@@ -52,7 +52,7 @@ _A_DOCUMENT = 100_000
 few hundred objects, as Python does, takes an eighth of the time of `piagen check`."""
 
 EXIT_CODES = """\b
-Exit codes:
+Exit codes (piagen batch --help tells its own):
   0    done; gaps alone make a draft, and are fine
   1    an error finding stands; documents asked for are written, as drafts
   2    the command line is wrong

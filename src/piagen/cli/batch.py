@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import sys
@@ -17,38 +18,71 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from piagen.cli import settings
-from piagen.cli.days import AS_AT
+from piagen.cli import fault, settings
+from piagen.cli.days import AS_AT, Day
 from piagen.cli.render import documents_wanted
 from piagen.cli.renditions import RENDITION
 from piagen.errors import MOST_OF_A_PATH, ExitCode, shown
+from piagen.pipeline.batch.limit import MOST_SECONDS
 
 if TYPE_CHECKING:
+    from piagen.pipeline.batch.options import Plan, Result
     from piagen.pipeline.batch.record import Entry
-    from piagen.pipeline.batch.run import Plan, Result
     from piagen.rendering.rendition import Edition, Format, Language
 
 TIMEOUT = 300.0
 """Seconds for one document, thirty times what the largest example takes."""
 _TICK = 0.2
 """Seconds between two lines of progress."""
+_MOST_NAMED = 5
+"""References that are named on the terminal; the page has more."""
+
+EXIT_CODES = """\b
+Exit codes:
+  0    all done, or nothing to do
+  1    some projects failed, or errors stand in them; the rest are done
+       (with --check: something would be made)
+  2    the command line is wrong
+  3    no input can be used, or the folder cannot
+  4    a fault in piagen; what could be made is made, and a log is written
+  130  interrupted; what was finished is whole
+"""
 
 
-@click.command()
+def _measurable(
+    context: click.Context,
+    option: click.Parameter,
+    seconds: float,
+) -> float:
+    """Refuse what is no number, which no range does."""
+    if math.isnan(seconds):
+        raise click.BadParameter("“nan” is no number of seconds.", param=option)
+    return seconds
+
+
+@click.command(epilog=EXIT_CODES)
 @click.option(
     "-o",
     "--output",
     "folder",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False, readable=False),
     help="The folder for the documents, a folder for each project; it is made if need be.",
 )
 @RENDITION
 @AS_AT
+@click.option(
+    "--due-from",
+    type=Day(),
+    metavar="DAY",
+    help="Tell in report.html which reviews are due in the 90 days from this day (2026-11-22, or "
+    "today). It changes no document. Without it, the day of --as-at counts.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; as many as cores by default.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, min_open=True, max=MOST_SECONDS),
+    callback=_measurable,
     default=TIMEOUT,
     show_default=True,
     help="Seconds for one document; one that takes longer is tried once more, alone.",
@@ -74,7 +108,11 @@ _TICK = 0.2
     help="How the result is told; json is one line for each project.",
 )
 @click.argument(
-    "sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path)
+    "sources",
+    nargs=-1,
+    required=True,
+    metavar="SOURCE...",
+    type=click.Path(path_type=Path, readable=False),  # one that is not does not stop the others
 )
 @click.pass_context
 def batch(
@@ -85,6 +123,7 @@ def batch(
     edition: Edition,
     language: Language,
     as_at: date | None,
+    due_from: date | None,
     jobs: int | None,
     timeout: float,
     force: bool,
@@ -100,16 +139,16 @@ def batch(
     """Make the documents of many projects, each once.
 
     A SOURCE is an answers file, a folder of them, JSON Lines, a JSON array, or - for standard
-    input. What is unchanged is left alone, and a run that was stopped goes on where it was. The
-    folder then holds manifest.jsonl, manifest.csv and report.html.
+    input; of a folder, what is hidden and what a batch writes into is left out. A project of a list
+    is known by its reference. What is unchanged is left alone, and a run that was stopped goes on.
+    Keep its manifest.jsonl, manifest.csv and report.html to yourself: they name what is withheld.
 
     \b
     Examples:
       piagen batch -o documents projects/
-      piagen batch -o documents --as-at today --quiet projects.jsonl
+      piagen batch -o documents --due-from today --quiet projects.jsonl
     """
-    from piagen.pipeline.batch.options import Options
-    from piagen.pipeline.batch.run import Plan
+    from piagen.pipeline.batch.options import Options, Plan
 
     config = settings.of(context)
     wanted = _order(documents_wanted(document, config))
@@ -123,13 +162,15 @@ def batch(
         fail_fast=fail_fast,
         may_end=True,
         workers_write=shared or not scheduler,
+        due_from=due_from,
     )
     if shared and not scheduler:
         raise click.UsageError("--shared is for a cluster: name it with --scheduler.")
+    _open_what_is_closed()
     teller = Teller(plan, as_json=report == "json", quiet=quiet)
     course = _course(plan, jobs, scheduler, only_check=only_check, wait=wait)
-    with stoppable(), closing(course):
-        for result in course:
+    with stoppable(), closing(course), teller:
+        for result in teller.follow(course):
             teller.tell(result)
     teller.end(only_check=only_check)
     context.exit(teller.status(only_check=only_check))
@@ -141,24 +182,36 @@ def _order(documents: Any) -> tuple[str, ...] | None:  # noqa: ANN401 - a sequen
 
 def _course(
     plan: Plan, jobs: int | None, scheduler: str | None, *, only_check: bool, wait: bool
-) -> Generator[Result, None, None]:
-    """Yield what is done about each project, by whoever does it."""
+) -> Generator[Result, None, bool]:
+    """Yield what is done about each project, by whoever does it; return whether it left some."""
     from piagen.pipeline.batch.processes import Processes
     from piagen.pipeline.batch.run import cores, run, stale
 
     if only_check:
         yield from stale(plan)
-        return
+        return False
     with ExitStack() as stack:
         if scheduler:
             from piagen.pipeline.batch.cluster import connected
 
             shared = plan.folder if plan.workers_write else None
             cluster = stack.enter_context(connected(scheduler, config=plan.config, shared=shared))
-            yield from run(plan, cluster.executor, workers=cluster.workers, wait=wait)
-        else:
-            count = jobs or cores()
-            yield from run(plan, Processes(count), workers=count, wait=wait)
+            return (yield from run(plan, cluster.executor, workers=cluster.workers, wait=wait))
+        count = jobs or cores()
+        return (yield from run(plan, Processes(count), workers=count, wait=wait))
+
+
+def _open_what_is_closed() -> None:
+    """Put nothing where standard output and error were closed: no file of ours gets their number.
+
+    What a library complains of would else be written into a document.
+    """
+    for number in (1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            if os.open(os.devnull, os.O_RDWR) == number:
+                os.set_inheritable(number, True)
 
 
 @contextmanager
@@ -183,55 +236,101 @@ class Teller:
         self.plan, self.as_json, self.quiet = plan, as_json, quiet
         self.did: Counter[str] = Counter()
         self.states: Counter[str] = Counter()
-        self.unusable = 0
-        self.progress = None if quiet or not sys.stderr.isatty() else Progress(plan)
+        self.references: dict[str, str] = {}
+        self.same: dict[str, str] = {}
+        self.faults: list[tuple[str, list[str]]] = []
+        self.unusable = self.left_over = 0
+        self.cut = False
+        is_watched = sys.stderr is not None and sys.stderr.isatty()
+        self.progress = Progress(plan) if is_watched and not quiet else None
+
+    def __enter__(self) -> Teller:
+        """Begin."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Take the line of progress away, whatever is told next."""
+        if self.progress:
+            self.progress.clear()
+
+    def follow(self, course: Generator[Result, None, bool]) -> Iterator[Result]:
+        """Yield what is done, and keep whether some projects were left."""
+        self.cut = yield from course
 
     def tell(self, result: Result) -> None:
         """Tell of one project."""
-        entry = result.entry
+        entry, error = result.entry, result.entry.error
         self.did[result.did] += 1
         self.states[entry.status] += 1
-        self.unusable += bool(entry.error and entry.error.kind == "input")
-        if self.progress:
+        self.left_over += len(entry.left_over)
+        self.unusable += bool(error and error.kind == "input")
+        if entry.reference:
+            folded = entry.reference.strip().casefold()
+            if folded in self.references:
+                self.same[folded] = self.references[folded]
+            self.references.setdefault(folded, entry.reference)
+        if error and error.kind == "fault" and len(self.faults) < fault.MOST_FAULTS:
+            self.faults.append((error.says, [f"{at.at} {at.says}" for at in error.places]))
+        is_told = error or self.as_json or (result.did == "stale" and not self.quiet)
+        if self.progress and is_told:
             self.progress.clear()
-        if entry.error:
-            click.echo(_fault(entry), err=True)
+        if error:
+            click.echo(_fault(entry, result.place), err=True)
         if self.as_json:
             data = {**asdict(entry), "did": result.did}
             click.echo(json.dumps(data, ensure_ascii=True))
         elif result.did == "stale" and not self.quiet:
-            click.echo(shown(entry.key, MOST_OF_A_PATH))
+            click.echo(shown(result.place, MOST_OF_A_PATH))
         if self.progress:
             self.progress.show(self.did, result.size)
 
     def end(self, *, only_check: bool) -> None:
         """Tell how it went, in a line or two."""
-        if self.progress:
-            self.progress.clear()
-        if self.quiet:
-            return
+        if self.faults and not only_check:
+            click.echo(fault.report_of_projects(self.faults), err=True)
+        if self.cut:
+            says = "Stopped at the first that failed; the others were not looked at."
+            click.echo(says, err=True)
+        if not self.quiet:
+            click.echo(self._checked() if only_check else self._made(), err=self.as_json)
+
+    def _checked(self) -> str:
+        line = (
+            f"{self._total()}: {self.did['stale']:,} to make, {self.did['unchanged']:,} unchanged"
+        )
+        if self.did["failed"]:
+            line += f", {self.did['failed']:,} failed and would be tried again"
+        return f"{line}."
+
+    def _made(self) -> str:
+        states = ", ".join(
+            f"{self.states[state]:,} {word}"
+            for state, word in _STATES.items()
+            if self.states[state]
+        )
+        line = (
+            f"{self._total()}{': ' if states else ''}{states}. {self.did['made']:,} made now, "
+            f"{self.did['unchanged']:,} unchanged. See {self.plan.folder}/report.html."
+        )
+        if self.left_over:
+            line += f" Left over from before: {self.left_over:,}; manifest.csv names them."
+        if same := sorted(self.same.values()):
+            named = ", ".join(shown(name) for name in same[:_MOST_NAMED])
+            more = f" and {len(same) - _MOST_NAMED:,} more" if len(same) > _MOST_NAMED else ""
+            line += f"\nThe same reference is in more than one input: {named}{more}."
+        return line
+
+    def _total(self) -> str:
         total = sum(self.did.values())
-        said = f"{total:,} project{'' if total == 1 else 's'}"
-        if only_check:
-            stale = self.did["stale"] + self.did["failed"]
-            line = f"{said}: {stale:,} to make, {self.did['unchanged']:,} unchanged."
-        else:
-            states = ", ".join(
-                f"{self.states[state]:,} {word}"
-                for state, word in _STATES.items()
-                if self.states[state]
-            )
-            line = (
-                f"{said}{': ' if states else ''}{states}. {self.did['made']:,} made now, "
-                f"{self.did['unchanged']:,} unchanged. See {self.plan.folder}/report.html."
-            )
-        click.echo(line, err=self.as_json)
+        return f"{total:,} project{'' if total == 1 else 's'}"
 
     def status(self, *, only_check: bool) -> ExitCode:
         """Return what the command ends with."""
         if only_check:
             return ExitCode.FINDINGS if self.did["stale"] + self.did["failed"] else ExitCode.DONE
-        if self.unusable and self.unusable == sum(self.did.values()):
+        if self.faults:
+            return ExitCode.FAULT
+        if self.unusable and self.unusable == sum(self.did.values()) and not self.cut:
             return ExitCode.UNUSABLE
         stands = self.states["failed"] + self.states["blocked"]
         return ExitCode.FINDINGS if stands else ExitCode.DONE
@@ -245,46 +344,55 @@ _STATES = {
 }
 
 
-def _fault(entry: Entry) -> str:
+def _fault(entry: Entry, place: str) -> str:
     """Return what failed as lines: which input, why, where."""
-    fault = entry.error
-    if fault is None:
+    error = entry.error
+    if error is None:
         return ""
-    lines = [f"{shown(entry.key, MOST_OF_A_PATH)}: {shown(fault.says, MOST_OF_A_PATH)}"]
-    lines += [f"  {shown(p.at, MOST_OF_A_PATH)}: {shown(p.says, 300)}" for p in fault.places]
+    lines = [f"{shown(place, MOST_OF_A_PATH)}: {shown(error.says, MOST_OF_A_PATH)}"]
+    lines += [
+        f"  {shown(p.at, MOST_OF_A_PATH)}: {shown(p.says, 300)}"
+        for p in (error.places[-1:] if error.kind == "fault" else error.places)
+        if p.says
+    ]
     return "\n".join(lines)
 
 
 class Progress:
-    """One line on a terminal: how many, how fast, how long yet."""
+    """One line on a terminal: how many, how fast, how long yet. It stands until it is replaced."""
 
     def __init__(self, plan: Plan) -> None:
         from piagen.pipeline.batch.sources import measure
 
+        self.begun, self.last, self.size = time.monotonic(), 0.0, 0
+        self._draw("Looking at what there is to do")
         self.total = measure(plan.sources, plan.folder)
-        self.begun = self.last = time.monotonic()
-        self.size = 0
+        self._draw("0 done, begun")
 
     def show(self, did: Counter[str], size: int) -> None:
-        """Show where it is; a line of progress is not worth more than a few a second."""
+        """Show where it is, a few times a second at most."""
         self.size += size
         now = time.monotonic()
         if now - self.last < _TICK:
             return
         self.last = now
-        done, spent = sum(did.values()), now - self.begun
+        done, spent = sum(did.values()), max(now - self.begun, 0.001)
         line = f"{done:,} done, {done / spent:.1f} a second"
         if did["failed"]:
             line += f", {did['failed']:,} failed"
         if self.total and self.size:
             left = spent * max(0, self.total - self.size) / self.size
             line += f", {_in_words(left)} left"
-        width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
-        click.echo(f"\r\x1b[K{line[:width]}", err=True, nl=False)
+        self._draw(line)
 
     def clear(self) -> None:
-        """Take the line away, so that something else can be told."""
+        """Take the line away, so that something else can be told; the next one follows at once."""
         click.echo("\r\x1b[K", err=True, nl=False)
+        self.last = 0.0
+
+    def _draw(self, line: str) -> None:
+        width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+        click.echo(f"\r\x1b[K{line[:width]}", err=True, nl=False)
 
 
 def _in_words(seconds: float) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 
+from piagen.frozen import frozen
 from piagen.law.catalogue import load_catalogue
 from piagen.law.citation import Citation
 from piagen.pipeline.assess import questionnaire
@@ -15,7 +15,7 @@ from piagen.rules.registry import rules
 from piagen.rules.rule import Rule
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One labelled part of an explanation; each line is a paragraph or a point of a list."""
 
@@ -23,7 +23,7 @@ class Part:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """One thing explained.
 

@@ -11,7 +11,6 @@ import logging
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from piagen.config import Config
 from piagen.errors import UnusableFile
+from piagen.frozen import frozen
 from piagen.pipeline.answers import MOST_BYTES
 from piagen.pipeline.assess import Loaded, load_bytes
 from piagen.pipeline.documents import render
@@ -74,7 +74,7 @@ _MEANS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extracted:
     """Answers that came out of a PDF.
 

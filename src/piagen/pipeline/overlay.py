@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from piagen.config import Config
 from piagen.errors import MOST_OF_A_PATH, PiagenError, Problem, UnusableFile, shown
+from piagen.frozen import frozen
 from piagen.law.catalogue import load_catalogue
 from piagen.pipeline.overlay_toml import manifest_faults
 from piagen.questionnaire.lint import lint
@@ -53,7 +53,7 @@ class Layered(NamedTuple):
     layers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overlay:
     """One folder of an organisation's own.
 

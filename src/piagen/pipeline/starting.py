@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from piagen.config import Config
 from piagen.domain.fact import Answers, rows
 from piagen.errors import PiagenError, shown
+from piagen.frozen import frozen
 from piagen.law.catalogue import load_catalogue
 from piagen.pipeline.assess import questionnaire
 from piagen.pipeline.profile import profile_of
@@ -34,7 +34,7 @@ _TO_BE_ADDED = re.compile(r"\s*\(give [^()]*\)\Z")
 """What a project may add to the name of a national body: its district, its region."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Starter:
     """A common service, filled in as far as it is the same everywhere.
 

@@ -24,6 +24,20 @@ _TOKEN = re.compile(
 )
 
 
+_WRONG = {
+    "Expecting property name": "a name in double quotes should stand here",
+    "Expecting ':'": "a colon is missing",
+    "Expecting ','": "a comma or a closing bracket is missing",
+    "Expecting value": "a value is missing, or is no JSON value",
+    "Illegal trailing comma": "a comma stands before a closing bracket",
+    "Unterminated string": "a text is not closed by a double quote",
+    "Invalid control character": "a text holds a line break or a tab as it is; write \\n or \\t",
+    "Invalid \\": "a backslash stands before something that JSON does not know",
+    "Extra data": "something follows after its end",
+}
+"""What Python's reader finds wrong, by how it begins to say so, in words for whoever wrote it."""
+
+
 class _Fault(ValueError):
     """Something that JSON in general allows and an answers file does not."""
 
@@ -54,7 +68,8 @@ def parse(path: Path, text: str) -> Any:  # noqa: ANN401 - any JSON
 def _not_json(error: json.JSONDecodeError, text: str) -> str:
     if not text.strip():
         return "this is empty, so it is not JSON. Save the answers to it again."
-    says = f"this is not JSON: {error.msg.lower()}, at column {error.colno}."
+    wrong = next((says for begins, says in _WRONG.items() if error.msg.startswith(begins)), "")
+    says = f"this is not JSON: {wrong or error.msg.lower()}, at column {error.colno}."
     if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
         return f"{says} It seems to be cut short; copy or save it again."
     return f"{says} Mend it there."

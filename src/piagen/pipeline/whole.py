@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,12 +14,12 @@ _BEGIN, _END = ".piagen-", ".part"
 """A file that is being written has a hidden name until it is whole."""
 
 
-def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
+def write_whole(path: Path, content: bytes | Iterable[bytes], mode: int | None = None) -> None:
     """Write a file beside its place, then move it there: it is whole or not there at all.
 
     Args:
         path: the file.
-        content: what it is to hold.
+        content: what it is to hold, in one piece or many.
         mode: who may read it; None for what the user's umask leaves.
 
     Raises:
@@ -31,7 +31,7 @@ def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
         handle, part = _begin(path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                file.writelines((content,) if isinstance(content, bytes) else content)
                 file.flush()
                 os.fsync(file.fileno())
                 part.chmod(_left_by_umask() if mode is None else mode)
@@ -59,6 +59,8 @@ def _begin(folder: Path) -> tuple[int, Path]:
 
     Another run may have swept it away before it was held; then another one is made.
     """
+    import tempfile  # for those who write
+
     while True:
         handle, name = tempfile.mkstemp(dir=folder, prefix=_BEGIN, suffix=_END)
         with suppress(OSError):  # some network folders cannot hold a file; nothing sweeps there

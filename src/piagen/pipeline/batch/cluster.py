@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+import logging
 import os
 import socket
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from piagen.config import Config
 from piagen.errors import PiagenError, shown
-from piagen.pipeline.batch.fingerprint import Machine, machine, roots_of
-from piagen.pipeline.batch.run import StaleWorker, other_machine
+from piagen.frozen import frozen
+from piagen.pipeline.batch.fingerprint import Machine, machine, other_machine, roots_of
 from piagen.pipeline.batch.worker import warm
 from piagen.pipeline.whole import write_whole
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 PATIENCE = 30
 """Seconds to wait for the scheduler, and for its first worker."""
+ABSENCE = 60.0
+"""Seconds that a batch waits without any worker: another one may be on its way."""
+_LOOK = 2.0
+"""Seconds after which we look again whether there is a worker."""
+_LOST = "The scheduler is gone. What was finished is whole; start it, and run this again."
+_ALONE = (
+    "The cluster has no workers left, or its scheduler does not answer. "
+    "What was finished is whole; start workers, and run this again."
+)
 _MARKER = ".piagen-shared"
 
 
@@ -30,7 +44,7 @@ class ClusterFault(PiagenError):
     """A cluster that cannot be used, and what to do about it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cluster:
     """A cluster that may be given work.
 
@@ -69,6 +83,7 @@ def connected(
     except ImportError as error:
         says = "--scheduler needs Dask. Install it: pip install 'piagen[cluster]'."
         raise ClusterFault(says) from error
+    _hush()
     security = dask.Security(require_encryption=True) if secure else None
     try:
         client = dask.Client(address, security=security, timeout=PATIENCE, set_as_default=False)
@@ -91,7 +106,68 @@ def connected(
         if shared:
             _see(client, shared)
         client.run(warm)
-        yield Cluster(client.get_executor(pure=False), len(threads))
+        yield Cluster(_Workers(client), len(threads))
+
+
+class _Workers(Executor):
+    """Hands work to a cluster, and follows it there.
+
+    Dask's own executor asks how the work stands after it has the result: a worker that dies between
+    the two makes an error of a good result, and no executor may do that. And it waits for ever
+    for a worker.
+    """
+
+    def __init__(self, client: Any) -> None:  # noqa: ANN401 - Dask's own
+        self._client = client
+        self._waiting: set[Future[Any]] = set()
+        self._looking: asyncio.Future[None] | None = None
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a function called by one of the workers."""
+        ours: Future[T] = Future()
+        try:
+            theirs = self._client.submit(fn, *args, pure=False, **kwargs)
+        except Exception as error:
+            if self._client.status == "running":
+                raise
+            raise ClusterFault(_LOST) from error
+        self._client.loop.add_callback(self._follow, theirs, ours)
+        return ours
+
+    async def _follow(self, theirs: Any, ours: Future[Any]) -> None:  # noqa: ANN401 - Dask's own
+        """Give what came of the work there to who waits for it here."""
+        ours.set_running_or_notify_cancel()
+        self._waiting.add(ours)
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.ensure_future(self._look())
+        try:
+            result = await theirs
+        except (CancelledError, asyncio.CancelledError, OSError):  # also where it fetches a result
+            self._end(ours, ClusterFault(_LOST))
+        except Exception as error:
+            self._end(ours, error)
+        else:
+            if ours in self._waiting:
+                self._waiting.remove(ours)
+                ours.set_result(result)
+
+    def _end(self, ours: Future[Any], error: Exception) -> None:
+        if ours in self._waiting:
+            self._waiting.remove(ours)
+            ours.set_exception(error)
+
+    async def _look(self) -> None:
+        """Look, while anything is waited for, whether there is anybody to do it."""
+        last = time.monotonic()
+        while self._waiting:
+            await asyncio.sleep(_LOOK)
+            with suppress(OSError, TimeoutError):
+                asked = self._client.scheduler.identity(n_workers=1)
+                if (await asyncio.wait_for(asked, PATIENCE))["workers"]:
+                    last = time.monotonic()
+            if time.monotonic() - last > ABSENCE:
+                for ours in tuple(self._waiting):
+                    self._end(ours, ClusterFault(_ALONE))
 
 
 def safe(address: str) -> bool:
@@ -114,6 +190,13 @@ def safe(address: str) -> bool:
         "tls://HOST:8786; docs/cluster.md tells how."
     )
     raise ClusterFault(says)
+
+
+def _hush() -> None:
+    """Have Dask say nothing of its own on the terminal: what matters is told in our words."""
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _is_here(host: str) -> bool:
@@ -151,7 +234,7 @@ def _alike(client: Any, config: Config, roots: tuple[Path, ...] | None) -> None:
             )
             raise ClusterFault(says)
         if theirs != ours:
-            raise StaleWorker(other_machine(f"The worker {worker}", ours.unlike(theirs)))
+            raise other_machine(f"The worker {worker}", ours, theirs)
 
 
 def reads(path: Path) -> bytes | None:

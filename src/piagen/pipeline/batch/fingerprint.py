@@ -5,15 +5,19 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import json
+import sys
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 
 import piagen
 from piagen.config import Config
+from piagen.errors import PiagenError
+from piagen.frozen import frozen
 from piagen.law.catalogue import load_catalogue
 from piagen.pipeline.assess import questionnaire
 from piagen.pipeline.batch.options import Options
@@ -22,7 +26,22 @@ from piagen.resources import shipped
 from piagen.rules.registry import GROUP
 from piagen.version import VERSION
 
-_LIBRARIES = ("weasyprint", "pydyf", "jinja2", "marshmallow", "fonttools", "tinycss2", "pyphen")
+_LIBRARIES = (
+    "weasyprint",
+    "pydyf",
+    "tinyhtml5",
+    "tinycss2",
+    "cssselect2",
+    "pyphen",
+    "fonttools",
+    "pillow",
+    "pypdf",
+    "python-docx",
+    "lxml",
+    "resvg-py",
+    "jinja2",
+    "marshmallow",
+)
 _NATIVE = {
     "pango": ("libpango-1.0", "pango_version_string"),
     "harfbuzz": ("libharfbuzz", "hb_version_string"),
@@ -31,7 +50,11 @@ _SUFFIXES = ("{}.so.0", "{}.0.dylib", "{}.dylib", "{}-0.dll")
 _FIGURES = 16
 
 
-@dataclass(frozen=True, slots=True)
+class StaleWorker(PiagenError):
+    """A worker that would write other documents than the machine that asks."""
+
+
+@frozen
 class Machine:
     """What the documents of a machine are made from; the same here and there, the same bytes.
 
@@ -42,7 +65,7 @@ class Machine:
         fonts: figures of the bundled fonts.
         overlays: figures of each folder of the organisation's own.
         rules: an organisation's own rules, each package with its version.
-        libraries: those that shape the documents, each with its version.
+        libraries: those that shape the documents, and Python, each with its version.
     """
 
     piagen: str
@@ -53,19 +76,41 @@ class Machine:
     rules: str
     libraries: str
 
-    def unlike(self, other: Machine) -> str:
+    def unlike(self, other: Machine, this: str = "here", that: str = "there") -> str:
         """Return what differs, as words: `fonts (here 1a2b, there 3c4d)`."""
-        here, there = asdict(self), asdict(other)
+        ours, theirs = asdict(self), asdict(other)
         return "; ".join(
-            f"{name} (here {here[name] or 'none'}, there {there[name] or 'none'})"
-            for name in here
-            if here[name] != there[name]
+            f"{name} ({this} {ours[name] or 'none'}, {that} {theirs[name] or 'none'})"
+            for name in ours
+            if ours[name] != theirs[name]
         )
 
     @property
     def figures(self) -> str:
         """All of it in a few figures."""
         return _told(asdict(self))
+
+
+def other_machine(who: str, ours: Machine, theirs: Machine) -> StaleWorker:
+    """Return the error that refuses a worker of another machine.
+
+    Args:
+        who: the worker, as the sentence begins.
+        ours: what this machine makes documents from.
+        theirs: what the worker makes them from.
+    """
+    return StaleWorker(
+        f"{who} would make other documents: {ours.unlike(theirs)}. "
+        "Give every worker the same piagen, libraries, templates and overlays."
+    )
+
+
+def changed(before: Machine, now: Machine) -> StaleWorker:
+    """Return the error that ends a run of one machine on which something was changed meanwhile."""
+    return StaleWorker(
+        "What documents are made from was changed while this ran: "
+        f"{before.unlike(now, 'before', 'now')}. What was finished is whole; run it again."
+    )
 
 
 @cache
@@ -139,6 +184,8 @@ def _versions() -> Iterator[str]:
             yield f"{library} not installed"
     for name, (library, function) in _NATIVE.items():
         yield f"{name} {_native(library, function)}"
+    yield f"zlib {zlib.ZLIB_RUNTIME_VERSION}"
+    yield f"python {sys.version.split()[0]}"
 
 
 def _native(library: str, function: str) -> str:

@@ -11,6 +11,11 @@ from contextlib import contextmanager
 
 GRACE = 5.0
 """Seconds after which a process that cannot be stopped is ended, if it may be."""
+CODE = 1
+"""What the system's own watch ends a process with."""
+
+MOST_SECONDS = 86_400
+"""What may be asked for: a day. A clock cannot wait for ever."""
 
 _STRUCK = threading.Event()
 

@@ -42,11 +42,11 @@ def held(folder: Path, *, wait: bool = False) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
     except OSError as error:
         says = (
             f"nothing can be written there ({error.strerror}). "
-            "Ask for permission, or choose another folder."
+            f"{_whose(folder / NAME)}, or choose another folder."
         )
         raise CannotWrite(folder, says) from error
     try:
@@ -63,6 +63,18 @@ def held(folder: Path, *, wait: bool = False) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _whose(file: Path) -> str:
+    """Return whom to ask for permission, as the beginning of a sentence."""
+    try:
+        try:
+            owner = shown(file.owner())
+        except KeyError:  # a user without a name, as in a container
+            owner = f"user {file.stat().st_uid}"
+    except OSError:  # there is none
+        return "Ask for permission"
+    return f"{file.name} belongs to {owner}: ask them to let the team write (chmod -R g+rwX)"
 
 
 def _who() -> str:

@@ -6,11 +6,13 @@ A run that is killed leaves at most one line unfinished, which the next run take
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
-from piagen.errors import CannotWrite
+from piagen.errors import CannotWrite, UnusableFile
 from piagen.pipeline.batch.record import Entry, from_json, to_json
 from piagen.pipeline.whole import write_whole
 
@@ -19,6 +21,12 @@ NAME = "manifest.jsonl"
 Id = tuple[str, str]
 """The key of an input and the way its documents are made."""
 
+_NOT_OURS = (
+    "this line is not one that this version of piagen writes: another version wrote it, or "
+    "somebody changed it. Move the file away. The next run then looks at every project again and "
+    "begins a new one."
+)
+
 
 @dataclass
 class Manifest:
@@ -26,7 +34,9 @@ class Manifest:
 
     path: Path
     _lines: dict[Id, int] = field(default_factory=dict)
+    _folders: dict[Id, str] = field(default_factory=dict)
     _holders: dict[str, str] = field(default_factory=dict)
+    _places: dict[tuple[str, str], str] = field(default_factory=dict)
     _size: int = 0
     _file: int | None = None
 
@@ -35,14 +45,15 @@ class Manifest:
         """Read what former runs wrote, if there is anything; nothing is written.
 
         Raises:
-            CannotWrite: it is there and cannot be read.
+            UnusableFile: it is there and cannot be read, or a line of it is none of ours.
         """
         manifest = cls(folder / NAME)
         try:
             if manifest.path.exists():
                 manifest._index()
         except OSError as error:
-            raise _cannot(manifest.path, error) from error
+            says = f"this cannot be read ({error.strerror}). Check that you may read it."
+            raise UnusableFile(manifest.path, says) from error
         return manifest
 
     @classmethod
@@ -50,6 +61,7 @@ class Manifest:
         """Read what former runs wrote, and begin to add to it.
 
         Raises:
+            UnusableFile: it is there and cannot be read, or a line of it is none of ours.
             CannotWrite: the folder or disk does not let us.
         """
         manifest = cls.read(folder)
@@ -76,6 +88,11 @@ class Manifest:
         """Return the key of the input to which a folder was given."""
         return self._holders.get(folder)
 
+    def owner(self, folder: str, way: str) -> Entry | None:
+        """Return what is known of the project whose documents of this way are in a folder."""
+        key = self._places.get((folder, way))
+        return None if key is None else self.get((key, way))
+
     def add(self, entry: Entry) -> None:
         """Add a line, and return once it is on the disk.
 
@@ -92,30 +109,47 @@ class Manifest:
         except OSError as error:
             os.ftruncate(self._file, self._size)
             raise _cannot(self.path, error) from error
-        self._know(entry, self._size)
+        self._know((entry.key, entry.way), entry.folder, self._size)
         self._size += len(line)
 
+    def forget(self, id_: Id) -> None:
+        """Take a project out, together with its folder; `tidy` then writes no line for it."""
+        key, way = id_
+        del self._lines[id_]
+        folder = self._folders.pop(id_)
+        if self._places.get((folder, way)) == key:
+            del self._places[folder, way]
+        if self._holders.get(folder) == key:
+            del self._holders[folder]
+
     def entries(self) -> Iterator[Entry]:
-        """Yield every project by key, each once."""
-        for id_ in sorted(self._lines):
-            if entry := self.get(id_):
+        """Yield every project by key, each once; one whose folder went to another is no more."""
+        for line in self._counted():
+            entry = from_json(line)
+            if entry:
                 yield entry
 
     def tidy(self) -> None:
         """Write it again with one line a project, by key: it then tells nothing of interruptions.
 
-        Nothing can be added afterwards.
+        Nothing can be added afterwards. It is never whole in memory.
 
         Raises:
             CannotWrite: the folder or disk does not let us.
         """
-        content = b"".join(map(to_json, self.entries()))
-        if content != self.path.read_bytes():
-            write_whole(self.path, content)
+        with self.path.open("rb") as file:
+            same = all(line == now for line, now in zip_longest(self._counted(), file))
+        if not same:
+            write_whole(self.path, self._counted())
         self.close()
-        self._lines.clear()
+        kept = [(id_, self._folders[id_]) for id_ in self._ids()]
+        for known in (self._lines, self._folders, self._holders, self._places):
+            known.clear()
         self._size = 0
-        self._index()
+        with self.path.open("rb") as file:
+            for (id_, folder), line in zip(kept, file, strict=True):
+                self._know(id_, folder, self._size)
+                self._size += len(line)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -123,20 +157,39 @@ class Manifest:
             os.close(self._file)
             self._file = None
 
+    def _ids(self) -> Iterator[Id]:
+        for id_ in sorted(self._lines):
+            key, way = id_
+            if self._places.get((self._folders[id_], way), key) == key:
+                yield id_
+
+    def _counted(self) -> Iterator[bytes]:
+        """Yield the line of each project that counts, by key."""
+        if not self._lines:
+            return
+        with self.path.open("rb") as file:
+            for id_ in self._ids():
+                file.seek(self._lines[id_])
+                yield file.readline()
+
     def _index(self) -> None:
         with self.path.open("rb") as file:
-            for line in file:
-                entry = from_json(line) if line.endswith(b"\n") else None
+            for number, line in enumerate(file, 1):
                 if not line.endswith(b"\n"):
                     return
-                if entry:
-                    self._know(entry, self._size)
+                entry = from_json(line)
+                if entry is None:
+                    raise UnusableFile(self.path, _NOT_OURS, line=number)
+                self._know((entry.key, entry.way), entry.folder, self._size)
                 self._size += len(line)
 
-    def _know(self, entry: Entry, at: int) -> None:
-        self._lines[entry.key, entry.way] = at
-        if entry.folder:
-            self._holders[entry.folder] = entry.key
+    def _know(self, id_: Id, folder: str, at: int) -> None:
+        key, way = id_[0], sys.intern(id_[1])  # there are few ways, and many projects
+        self._lines[key, way] = at
+        self._folders[key, way] = folder
+        if folder:
+            self._holders[folder] = key
+            self._places[folder, way] = key
 
 
 def _cannot(path: Path, error: OSError) -> CannotWrite:

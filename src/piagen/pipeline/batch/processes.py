@@ -17,27 +17,54 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import piagen
+from piagen.errors import PiagenError, shown
+from piagen.frozen import frozen
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-MOST_GROWTH = 300_000_000
-"""Bytes by which the memory of a process may grow after its first work before it is replaced."""
+MOST_GROWTH = 50_000_000
+"""Bytes by which the memory of a process may grow after its first work before it is replaced.
+
+Pango keeps a little of every line whose words may be broken, about a megabyte for each assessment,
+and gives none back. A new process costs half a second, once in some fifteen projects.
+"""
 
 _SERVE = "from piagen.pipeline.batch.processes import serve; serve({}, {})"
+
+
+_TRIES = 3
+"""Times that a process is started which ends before it can be given work."""
+_BROKEN = 70
+"""What a process ends with that cannot go on; anything but 1, which means too long."""
 
 
 class WorkerEnded(Exception):
     """The process ended before its work was done: killed, out of memory, or a crash."""
 
+    def __init__(self, code: int | None = None) -> None:
+        """Keep what it ended with: `limit.CODE` if it took too long, a signal as less than 0."""
+        self.code = code
+        super().__init__(code)
 
-@dataclass(frozen=True, slots=True)
+
+class CannotStart(PiagenError):
+    """A process for the work that cannot be started, whatever the work."""
+
+    def __init__(self, why: str) -> None:
+        """Say why, and what to do."""
+        super().__init__(
+            f"A process that makes documents cannot be started ({shown(why, 300)}). Ask for fewer "
+            "at a time with --jobs, or see what the system allows (ulimit -a)."
+        )
+
+
+@frozen
 class _Work:
     future: Future[Any]
     call: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -67,8 +94,11 @@ class Processes(Executor):
                 raise RuntimeError("this executor was shut down")
             if not self._idle.acquire(blocking=False) and len(self._threads) < self.count:
                 thread = threading.Thread(target=self._tend, daemon=True)
+                try:
+                    thread.start()
+                except RuntimeError as error:
+                    raise CannotStart(str(error)) from error
                 self._threads.append(thread)
-                thread.start()
         future: Future[T] = Future()
         self._waiting.put(_Work(future, (fn, args, kwargs)))
         return future
@@ -113,17 +143,32 @@ class Processes(Executor):
             self._let_go(process)
 
     def _ready(self, process: _Process | None) -> _Process:
-        """Return a process that lives; one that ended while it was idle is nobody's fault."""
+        """Return a process that lives; one that ended before its work is nobody's fault."""
         if process and not process.ended:
             return process
         if process:
             self._let_go(process)
-        with self._hold:
-            if self._killed:
-                raise WorkerEnded
-            started = _Process()
-            self._processes.add(started)
-        return started
+        code = None
+        for _ in range(_TRIES):
+            with self._hold:
+                if self._killed:
+                    raise WorkerEnded
+                try:
+                    started = _Process()
+                except OSError as error:
+                    raise CannotStart(error.strerror or type(error).__name__) from error
+                self._processes.add(started)
+            try:
+                started.begin()
+            except WorkerEnded as error:
+                code = error.code
+                self._let_go(started)
+            except BaseException:
+                self._let_go(started)
+                raise
+            else:
+                return started
+        raise CannotStart(f"it ended {_TRIES} times before it was ready, with {code}")
 
     def _let_go(self, process: _Process) -> None:
         with self._hold:
@@ -136,7 +181,12 @@ class _Process:
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
-        life, self._life = os.pipe()
+        try:
+            life, self._life = os.pipe()
+        except OSError:
+            ours.close()
+            theirs.close()
+            raise
         home = str(Path(piagen.__file__).resolve().parents[1])
         paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
         try:
@@ -148,6 +198,10 @@ class _Process:
                 process_group=0,  # Ctrl-C is for the one who waits, which then ends this one
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
             )
+        except OSError:
+            ours.close()
+            os.close(self._life)
+            raise
         finally:
             theirs.close()
             os.close(life)
@@ -165,6 +219,20 @@ class _Process:
         """Whether it keeps more and more memory, or was stopped in the middle of something."""
         return self._worn
 
+    def begin(self) -> None:
+        """Wait until it can be given work.
+
+        Raises:
+            WorkerEnded: it ended before.
+            CannotStart: it says why it cannot.
+        """
+        try:
+            why = self._line.recv()
+        except (EOFError, OSError) as error:
+            raise WorkerEnded(self._code()) from error
+        if why is not None:
+            raise CannotStart(why)
+
     def ask(self, call: object) -> Any:  # noqa: ANN401 - whatever the function returns
         """Have a call made and return its result.
 
@@ -175,9 +243,7 @@ class _Process:
             self._line.send(call)
             good, answer, stopped, memory = self._line.recv()
         except (EOFError, OSError) as error:
-            self._process.kill()
-            self._process.wait()
-            raise WorkerEnded from error
+            raise WorkerEnded(self._code()) from error
         self._first = self._first or memory
         self._worn = stopped or memory > self._first + MOST_GROWTH
         if not good:
@@ -193,11 +259,15 @@ class _Process:
         self._line.close()
         with suppress(OSError):
             os.close(self._life)
+        self._code()
+
+    def _code(self) -> int:
+        """Return what it ends with, by itself if it can."""
         try:
-            self._process.wait(timeout=5)
+            return self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+            return self._process.wait()
 
 
 def serve(line: int, life: int) -> None:
@@ -209,21 +279,42 @@ def serve(line: int, life: int) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(life,), daemon=True).start()
-    from piagen.pipeline.batch import limit
-    from piagen.pipeline.batch.worker import warm
+    asked: Connection[Any, Any] = Connection(line)
+    try:
+        if _begun(asked):
+            _answer(asked)
+    except (EOFError, OSError):
+        pass
+    except Exception:
+        os._exit(_BROKEN)
 
-    warm()
+
+def _begun(asked: Connection[Any, Any]) -> bool:
+    """Load what the work needs, and tell that it may come; or why not."""
+    try:
+        from piagen.pipeline.batch.worker import warm
+
+        warm()
+    except Exception as error:
+        asked.send(str(error) if isinstance(error, PiagenError) else type(error).__name__)
+        return False
     gc.collect()
     gc.freeze()  # what is loaded now stays: it need not be looked through again
-    asked: Connection[Any, Any] = Connection(line)
-    with suppress(EOFError, OSError):
-        while True:
-            function, args, kwargs = asked.recv()
-            try:
-                answer = (True, function(*args, **kwargs))
-            except Exception as error:
-                answer = (False, error)
-            asked.send((*answer, limit.has_struck(), _memory()))
+    asked.send(None)
+    return True
+
+
+def _answer(asked: Connection[Any, Any]) -> None:
+    """Make every call that is asked for."""
+    from piagen.pipeline.batch import limit
+
+    while True:
+        function, args, kwargs = asked.recv()
+        try:
+            answer = (True, function(*args, **kwargs))
+        except Exception as error:
+            answer = (False, error)
+        asked.send((*answer, limit.has_struck(), _memory()))
 
 
 def _end_with(life: int) -> None:

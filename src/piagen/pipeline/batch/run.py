@@ -6,29 +6,41 @@ import hashlib
 import os
 import tempfile
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from piagen.config import Config
-from piagen.errors import CannotWrite, PiagenError
-from piagen.pipeline.batch.fingerprint import fingerprint, machine, roots_of
+from piagen.errors import CannotWrite, PiagenError, shown
+from piagen.pipeline.batch.fingerprint import (
+    changed,
+    fingerprint,
+    machine,
+    other_machine,
+    roots_of,
+)
+from piagen.pipeline.batch.leftover import left_over
 from piagen.pipeline.batch.lock import held
-from piagen.pipeline.batch.manifest import Manifest
-from piagen.pipeline.batch.names import Claims
-from piagen.pipeline.batch.options import Job, Options
+from piagen.pipeline.batch.manifest import Id, Manifest
+from piagen.pipeline.batch.names import Claims, as_published, no_inputs
+from piagen.pipeline.batch.options import Did, Job, Options, Plan, Result, Source
 from piagen.pipeline.batch.processes import Processes, WorkerEnded
 from piagen.pipeline.batch.record import Entry
-from piagen.pipeline.batch.report import report
+from piagen.pipeline.batch.report import Ran, report
 from piagen.pipeline.batch.sources import Input, inputs
-from piagen.pipeline.batch.worker import Outcome, WrongMachine, ended, not_written, unreadable, work
+from piagen.pipeline.batch.worker import (
+    Outcome,
+    WrongMachine,
+    ended,
+    new,
+    not_written,
+    unreadable,
+    work,
+)
 from piagen.pipeline.whole import sweep, write_whole
-
-Did = Literal["made", "unchanged", "stale", "failed"]
-Source = Path | str
 
 MOST_AGAIN = 8
 """Projects that wait for another go; their answers are in memory."""
@@ -36,56 +48,8 @@ WAITING = 2
 """Projects in hand for each worker: one that it makes, one that it takes up next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a batch has done about one project.
-
-    Attributes:
-        entry: what the manifest says of it.
-        did: made its documents; left them as they are; would make them; or could not.
-        size: bytes of its answers.
-    """
-
-    entry: Entry
-    did: Did
-    size: int = 0
-
-
-class StaleWorker(PiagenError):
-    """A worker that would write other documents than the machine that asks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Everything that a batch is told.
-
-    Attributes:
-        sources: files, folders, or `-`.
-        folder: where the documents go, a folder for each project.
-        options: what to make.
-        config: what the organisation has set.
-        roots: template folders; None for those of the configuration.
-        seconds: how long one document may take; None for as long as it likes.
-        force: make what is unchanged too.
-        fail_fast: take up no further project once one has failed.
-        workers_write: whether workers see the folder and write there themselves.
-        may_end: whether a worker that cannot be stopped otherwise may be ended.
-    """
-
-    sources: tuple[Source, ...]
-    folder: Path
-    options: Options = field(default_factory=Options)
-    config: Config = field(default_factory=Config)
-    roots: tuple[Path, ...] | None = None
-    seconds: float | None = None
-    force: bool = False
-    fail_fast: bool = False
-    workers_write: bool = True
-    may_end: bool = False
-
-
 def batch(
-    sources: Iterable[Source],
+    sources: Source | Iterable[Source],
     folder: Path | str,
     *,
     options: Options | None = None,
@@ -97,6 +61,7 @@ def batch(
     force: bool = False,
     fail_fast: bool = False,
     wait: bool = False,
+    due_from: date | None = None,
 ) -> Iterator[Result]:
     """Make the documents of many projects, and yield what was done about each as it is done.
 
@@ -116,6 +81,8 @@ def batch(
         force: make what is unchanged too.
         fail_fast: take up no further project once one has failed.
         wait: wait for another batch in the same folder.
+        due_from: the day from which the report tells what reviews are due; None for that of the
+            options.
 
     Yields:
         A result for each project, in the order in which they are done.
@@ -126,7 +93,7 @@ def batch(
         StaleWorker: a worker of the executor would write other documents than this machine.
     """
     plan = Plan(
-        sources=tuple(sources),
+        sources=(sources,) if isinstance(sources, str | os.PathLike) else tuple(sources),
         folder=Path(folder),
         options=options or Options(),
         config=config or Config(),
@@ -135,6 +102,7 @@ def batch(
         force=force,
         fail_fast=fail_fast,
         may_end=executor is None,
+        due_from=due_from,
     )
     count = jobs or cores()
     if executor is None:
@@ -152,7 +120,9 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
-def run(plan: Plan, executor: Executor, *, workers: int, wait: bool = False) -> Iterator[Result]:
+def run(
+    plan: Plan, executor: Executor, *, workers: int, wait: bool = False
+) -> Generator[Result, None, bool]:
     """Make what is to be made; arguments and errors as for `batch`.
 
     Args:
@@ -160,6 +130,9 @@ def run(plan: Plan, executor: Executor, *, workers: int, wait: bool = False) -> 
         executor: who does the work.
         workers: how many projects it works on at a time.
         wait: wait for another batch in the same folder.
+
+    Returns:
+        Whether it stopped at the first project that failed, and left others.
     """
     with ExitStack() as stack:
         stack.enter_context(held(plan.folder, wait=wait))
@@ -169,27 +142,38 @@ def run(plan: Plan, executor: Executor, *, workers: int, wait: bool = False) -> 
         if isinstance(executor, Processes):  # before the folder is let go, nobody writes there
             stack.callback(executor.kill)
         course = _Course(plan, manifest, executor)
-        ids = set()
-        for result in course.go(workers):
-            ids.add((result.entry.key, result.entry.way))
-            yield result
-        manifest.tidy()
-        report(plan.folder, manifest, ids, as_at=plan.options.as_at, roots=course.roots)
+        ids: set[Id] = set()
+        try:
+            for result in course.go(workers):
+                ids.add((result.entry.key, result.entry.way))
+                yield result
+            course.forget(ids)
+            manifest.tidy()
+            report(manifest, course.ran(ids), roots=course.roots)
+        except BaseException as error:
+            if isinstance(executor, Processes):
+                executor.kill()
+            with suppress(Exception):  # what is on the disk counts: it may be a line ahead of us
+                report(Manifest.read(plan.folder), course.ran(ids, error), roots=course.roots)
+            raise
+        return course.cut
 
 
 def stale(plan: Plan) -> Iterator[Result]:
     """Yield what would be done about each project; nothing is written."""
     manifest = Manifest.read(plan.folder)
     course = _Course(plan, manifest, None)
-    for given in inputs(plan.sources, leave=plan.folder):
+    for given in inputs(plan.sources, folder=plan.folder):
         job = course.job(given)
         known = course.unchanged(job)
         if given.fault:
-            yield Result(unreadable(job, given.fault), "failed", len(given.content))
+            yield _result(job, unreadable(job, given.fault), "failed")
         elif known:
-            yield Result(known, "unchanged", len(given.content))
+            yield _result(job, known, "unchanged")
         else:
-            yield Result(_to_do(job), "stale", len(given.content))
+            known = manifest.get((job.key, job.options.way))
+            did: Did = "failed" if course.failed(job, known) else "stale"
+            yield _result(job, known or new(job), did)
 
 
 def clear(folder: Path) -> None:
@@ -205,22 +189,23 @@ class _Course:
 
     def __init__(self, plan: Plan, manifest: Manifest, executor: Executor | None) -> None:
         self.plan, self.manifest, self.executor = plan, manifest, executor
-        self.claims = Claims(manifest.holder)
+        self.claims = Claims(manifest.holder, plan.folder)
         self.roots = roots_of(plan.config, plan.roots)
         self.machine = machine(self.roots, plan.config.overlays)
         self.fingerprint = fingerprint(self.machine, plan.options, plan.config)
-        self.stopped = False
+        self.stopped = self.cut = False
 
     def go(self, workers: int) -> Iterator[Result]:
         """Keep every worker at work until nothing is left."""
-        coming = inputs(self.plan.sources, leave=self.plan.folder)
+        coming = inputs(self.plan.sources, folder=self.plan.folder)
         inhand: dict[Future[Outcome | WrongMachine], Job] = {}
         again: deque[Job] = deque()
         more = True
         while more or inhand or again:
             while more and len(inhand) < WAITING * workers and len(again) < MOST_AGAIN:
-                given = None if self.stopped else next(coming, None)
-                if given is None:
+                given = next(coming, None)
+                self.cut = self.stopped and given is not None
+                if given is None or self.stopped:
                     more = False
                     break
                 yield from self._take_up(given, inhand)
@@ -234,7 +219,8 @@ class _Course:
     def job(self, given: Input) -> Job:
         """Return what a worker is told about an input."""
         former = self.manifest.get((given.key, self.plan.options.way))
-        folder = "" if given.fault else self.claims.claim(given, former.folder if former else None)
+        named = as_published(given) if self.plan.options.edition == "published" else given
+        folder = self.claims.claim(named, former.folder if former else None)
         return Job(
             key=given.key,
             content=given.content,
@@ -247,6 +233,16 @@ class _Course:
             seconds=self.plan.seconds,
             may_end=self.plan.may_end,
             machine=self.machine.figures,
+            name=given.name,
+            line=given.line,
+        )
+
+    def failed(self, job: Job, known: Entry | None) -> bool:
+        """Return whether the same answers failed the last time, and would be tried again."""
+        return (
+            known is not None
+            and known.status == "failed"
+            and known.sha256 == hashlib.sha256(job.content).hexdigest()
         )
 
     def unchanged(self, job: Job) -> Entry | None:
@@ -272,9 +268,12 @@ class _Course:
     ) -> Iterator[Result]:
         job = self.job(given)
         if given.fault:
-            yield self._keep(unreadable(job, given.fault), "failed", 0)
+            yield self._keep(job, unreadable(job, given.fault), "failed")
+        elif (self.plan.folder / job.folder).is_symlink():
+            error = CannotWrite(job.folder, "this is a link. Take it away, and run it again.")
+            yield self._keep(job, not_written(job, error).entry, "failed")
         elif known := self.unchanged(job):
-            yield Result(known, "unchanged", len(job.content))
+            yield _result(job, self._still(known), "unchanged")
         else:
             inhand[self._hand_over(job)] = job
 
@@ -300,10 +299,13 @@ class _Course:
             if again is not None:
                 again.append(job)
                 return
-            yield self._keep(ended(job), "failed", len(job.content))
+            code = error.code if isinstance(error, WorkerEnded) else None
+            yield self._keep(job, ended(job, code), "failed")
             return
         if isinstance(outcome, WrongMachine):
-            raise StaleWorker(other_machine("A worker", self.machine.unlike(outcome.found)))
+            if isinstance(self.executor, Processes):
+                raise changed(self.machine, outcome.found)
+            raise other_machine("A worker", self.machine, outcome.found)
         if outcome.again and again is not None:
             again.append(job)
             return
@@ -316,25 +318,70 @@ class _Course:
         if outcome.full or (fault and fault.kind == "write" and not _lets_us(self.plan)):
             says = outcome.full or "nothing can be written there."
             raise CannotWrite(self.plan.folder, f"{says} What was finished is whole.")
-        yield self._keep(outcome.entry, "failed" if fault else "made", len(job.content))
+        yield self._keep(job, outcome.entry, "failed" if fault else "made")
 
-    def _keep(self, entry: Entry, did: Did, size: int) -> Result:
+    def _still(self, known: Entry) -> Entry:
+        """Return what is known; what was left over and somebody has taken away is told no more."""
+        left = left_over(self.plan.folder, (known,), known.outputs)
+        if left != known.left_over:
+            known = replace(known, left_over=left)
+            self.manifest.add(known)
+        return known
+
+    def _keep(self, job: Job, entry: Entry, did: Did) -> Result:
+        before = (
+            self.manifest.owner(entry.folder, entry.way),
+            self.manifest.get((entry.key, entry.way)),
+        )
+        left = left_over(self.plan.folder, before, entry.outputs)
+        entry = replace(entry, left_over=left)
         self.manifest.add(entry)
         if did == "failed" and self.plan.fail_fast:
             self.stopped = True
-        return Result(entry, did, size)
+        return _result(job, entry, did)
+
+    def ran(self, ids: set[Id], error: BaseException | None = None) -> Ran:
+        """Return what is to be told of the run, and why it ended early if it did."""
+        why = "the first project failed, and the others were not looked at." if self.cut else ""
+        return Ran(
+            folder=self.plan.folder,
+            way=self.plan.options.way,
+            keys=frozenset(key for key, _ in ids),
+            due_from=self.plan.due_from or self.plan.options.as_at,
+            stopped=why if error is None else _why(error),
+        )
+
+    def forget(self, ids: set[Id]) -> None:
+        """Forget what failed, left no document, and is no input any more: nobody can mend it.
+
+        What this run did not look at stays: only a file that it read, or one that is gone, tells
+        that a project is no input.
+        """
+        empty = (
+            (entry.key, entry.way)
+            for entry in self.manifest.entries()
+            if entry.status == "failed" and not entry.outputs and not entry.left_over
+        )
+        gone = tuple(id_ for id_ in empty if id_ not in ids)
+        if gone and not self.stopped:
+            for id_ in no_inputs(gone, ids, self.plan.folder):
+                self.manifest.forget(id_)
 
 
-def _to_do(job: Job) -> Entry:
-    return Entry(
-        key=job.key,
-        way=job.options.way,
-        sha256=hashlib.sha256(job.content).hexdigest(),
-        fingerprint="",
-        versions={},
-        folder=job.folder,
-        status="draft",
-    )
+def _why(error: BaseException) -> str:
+    """Return why a run ended before its end, as a sentence that names no folder."""
+    match error:
+        case KeyboardInterrupt() | GeneratorExit():
+            return "somebody interrupted it."
+        case CannotWrite(says=says):
+            return says
+        case PiagenError():
+            return shown(str(error), 300)
+    return f"a fault in piagen ({type(error).__name__})."
+
+
+def _result(job: Job, entry: Entry, did: Did) -> Result:
+    return Result(entry, did, len(job.content), job.place(entry.error))
 
 
 def _worker_ended(error: Exception) -> bool:
@@ -349,11 +396,3 @@ def _lets_us(plan: Plan) -> bool:
             return True
     except OSError:
         return False
-
-
-def other_machine(who: str, what: str) -> str:
-    """Return the sentence that refuses a worker."""
-    return (
-        f"{who} would make other documents: {what}. "
-        "Give every worker the same piagen, libraries, templates and overlays."
-    )

@@ -8,7 +8,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,24 +22,26 @@ from piagen.errors import (
     UnusableFile,
     shown,
 )
+from piagen.frozen import frozen
 from piagen.pipeline.assess import Loaded, Review, check, load_bytes, questionnaire
 from piagen.pipeline.batch.counting import pages
 from piagen.pipeline.batch.fingerprint import Machine, fingerprint, machine, roots_of, versions
-from piagen.pipeline.batch.limit import Overdue, limited
+from piagen.pipeline.batch.limit import CODE, Overdue, limited
 from piagen.pipeline.batch.options import Job
 from piagen.pipeline.batch.record import Entry, Fault, FaultKind, Output, Place, Status
 from piagen.pipeline.documents import Rendered, render, template_roots
 from piagen.pipeline.whole import write_whole
 from piagen.questionnaire.survey import survey
+from piagen.rendering.published_answers import publish
 from piagen.rules.rule import Severity
 
 MOST_PLACES = 20
-"""Of one input; who mends those sees the rest."""
+"""Of one input, or of one fault of ours; who mends those sees the rest."""
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 """What befalls every project, not one: no room, or nothing can be written at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What came of one project.
 
@@ -56,7 +58,7 @@ class Outcome:
     full: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrongMachine:
     """A worker that would write other documents than the machine that asks."""
 
@@ -69,19 +71,18 @@ def work(job: Job) -> Outcome | WrongMachine:
     try:
         outcome = _made(job)
     except Overdue:
-        says = f"a document took longer than {job.seconds:g} seconds. Allow more with --timeout."
-        outcome = _failed(job, "time", says, again=True)
+        outcome = _overdue(job)
     except TemplateFault as error:
         outcome = _failed(job, "template", str(error))
     except CannotWrite as error:
         outcome = not_written(job, error)
     except PiagenError as error:
-        outcome = _failed(job, "input", *_in_words(error))
+        outcome = _failed(job, "input", *_in_words(error, job.line))
     except Exception as error:
         says = f"a fault in piagen: {type(error).__name__}. No answer was lost."
         places = tuple(
             Place(f"{Path(frame.filename).name}:{frame.lineno}", frame.name)
-            for frame in traceback.extract_tb(error.__traceback__)[-3:]
+            for frame in traceback.extract_tb(error.__traceback__)[-MOST_PLACES:]
         )
         outcome = _failed(job, "fault", says, places, again=True)
     if isinstance(outcome, WrongMachine):
@@ -102,16 +103,36 @@ def warm() -> None:
 
 def unreadable(job: Job, fault: UnusableFile) -> Entry:
     """Return what the manifest says of an input that could not be read."""
-    return _failed(job, "input", *_in_words(fault)).entry
+    return _failed(job, "input", *_in_words(fault, job.line)).entry
 
 
-def ended(job: Job) -> Entry:
-    """Return what the manifest says of a project whose worker ended, and ended again alone."""
+def ended(job: Job, code: int | None = None) -> Entry:
+    """Return what the manifest says of a project whose worker ended, and ended again alone.
+
+    Args:
+        job: the project.
+        code: what the process ended with, where that is known.
+    """
+    if code == CODE:
+        return _overdue(job).entry
     says = (
         "the process that made it ended, and did so again when nothing else ran (killed, out of "
         "memory, or a crash)."
     )
     return _failed(job, "worker", says).entry
+
+
+def new(job: Job) -> Entry:
+    """Return what is known of a project that nobody has made yet."""
+    return Entry(
+        key=job.key,
+        way=job.options.way,
+        sha256=hashlib.sha256(job.content).hexdigest(),
+        fingerprint="",
+        versions={},
+        folder=job.folder,
+        status="new",
+    )
 
 
 def _made(job: Job) -> Outcome | WrongMachine:
@@ -124,7 +145,7 @@ def _made(job: Job) -> Outcome | WrongMachine:
         loaded = Loaded(Path(f"{job.stem}.json"), loaded.answers)
         review = check(loaded, as_at=job.options.as_at, config=job.config)
     documents, outputs = [], []
-    for rendered in _rendered(job, loaded):
+    for rendered in _rendered(job, loaded, review):
         name = f"{job.folder}/{rendered.filename}"
         if job.root is None:
             documents.append(replace(rendered, filename=name))
@@ -136,13 +157,14 @@ def _made(job: Job) -> Outcome | WrongMachine:
     return Outcome(replace(entry, **_told(job, loaded, review)), tuple(documents))
 
 
-def _rendered(job: Job, loaded: Loaded) -> Iterator[Rendered]:
+def _rendered(job: Job, loaded: Loaded, review: Review) -> Iterator[Rendered]:
     """Yield each document; each has the whole time to itself."""
     making = render(
         loaded,
         job.options.documents,
         roots=job.roots,
         config=job.config,
+        review=review,
         **job.options.of_render,
     )
     while True:
@@ -179,9 +201,14 @@ def _told(job: Job, loaded: Loaded, review: Review) -> Mapping[str, Any]:
     standing = [finding for finding in review.findings if finding.stands]
     counts = Counter(str(finding.severity) for finding in standing)
     about = visible.get("assessment", {})
+    withheld: set[str] = set()
+    if job.options.edition == "published":
+        left_out = publish(questionnaire(job.config), loaded.answers).left_out
+        withheld = {left.at for left in left_out}
     return {
-        "reference": about.get("reference"),
-        "title": about.get("title"),
+        name: None if f"assessment.{name}" in withheld else about.get(name)
+        for name in ("reference", "title")
+    } | {
         "findings": {str(severity): counts[str(severity)] for severity in Severity}
         | {"accepted": len(review.findings) - len(standing)},
         "rules": dict(sorted(Counter(finding.rule.id for finding in standing).items())),
@@ -193,6 +220,11 @@ def _told(job: Job, loaded: Loaded, review: Review) -> Mapping[str, Any]:
         "high_residual_risk": FACTS["any_high_residual_risk"].holds(visible),
         "review_due": visible.get("review", {}).get("due"),
     }
+
+
+def _overdue(job: Job) -> Outcome:
+    says = f"a document took longer than {job.seconds:g} seconds. Allow more with --timeout."
+    return _failed(job, "time", says, again=True)
 
 
 def _failed(
@@ -210,14 +242,15 @@ def not_written(job: Job, error: CannotWrite) -> Outcome:
     return replace(outcome, full=error.says if full else None)
 
 
-def _in_words(error: PiagenError) -> tuple[str, tuple[Place, ...]]:
+def _in_words(error: PiagenError, begins: int | None) -> tuple[str, tuple[Place, ...]]:
+    """Return what happened, and where; `begins` is the line of a list on which a project begins."""
     match error:
         case ShapeErrors(problems=problems) | Unpublishable(problems=problems):
             places = tuple(Place(p.at, p.says) for p in problems[:MOST_PLACES])
             needs = "answer needs" if len(problems) == 1 else "answers need"
             return f"{len(problems):,} {needs} attention.", places
         case UnusableFile(says=says, line=int(line)):
-            return says, (Place(f"line {line}", says),)
+            return says, (Place(f"line {line + (begins or 1) - 1}", ""),)
         case UnusableFile(says=says):
             return says, ()
     return shown(str(error), 1_000), ()
