@@ -217,9 +217,14 @@ def slug(text: str, keep: str = "") -> str:
     found = re.sub(rf"[^a-z0-9{re.escape(keep)}]+", "-", plain).strip("-.")
     if found == text.lower() and len(found) <= _MOST_OF_A_NAME:
         return found
-    told = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    told = figures(text)
     kept = found[: _MOST_OF_A_NAME - len(told) - 1].strip("-.") or "project"
     return f"{kept}-{told}"
+
+
+def figures(text: str) -> str:
+    """Return eight figures of a text's hash, which keep names apart that were mended or cut."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def _carried(loaded: Loaded) -> Carried:

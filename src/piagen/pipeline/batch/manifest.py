@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -122,9 +122,13 @@ class Manifest:
         if self._holders.get(folder) == key:
             del self._holders[folder]
 
-    def entries(self) -> Iterator[Entry]:
-        """Yield every project by key, each once; one whose folder went to another is no more."""
-        for line in self._counted():
+    def entries(self, but: Collection[Id] = ()) -> Iterator[Entry]:
+        """Yield every project by key, each once; one whose folder went to another is no more.
+
+        Args:
+            but: projects to leave out; their lines are not read.
+        """
+        for line in self._counted(but):
             entry = from_json(line)
             if entry:
                 yield entry
@@ -163,14 +167,15 @@ class Manifest:
             if self._places.get((self._folders[id_], way), key) == key:
                 yield id_
 
-    def _counted(self) -> Iterator[bytes]:
+    def _counted(self, but: Collection[Id] = ()) -> Iterator[bytes]:
         """Yield the line of each project that counts, by key."""
         if not self._lines:
             return
         with self.path.open("rb") as file:
             for id_ in self._ids():
-                file.seek(self._lines[id_])
-                yield file.readline()
+                if id_ not in but:
+                    file.seek(self._lines[id_])
+                    yield file.readline()
 
     def _index(self) -> None:
         with self.path.open("rb") as file:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -13,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from piagen.domain.stored_path import StoredPath, parse
 from piagen.pipeline.batch.manifest import Id
 from piagen.pipeline.batch.sources import Input
-from piagen.pipeline.documents import slug
+from piagen.pipeline.documents import figures, slug
 
 RESERVED = frozenset(
     {"con", "prn", "aux", "nul"}
@@ -50,7 +49,7 @@ class Claims:
             former: the folder that a former run gave it.
         """
         plain = folder_name(given)
-        own = f"{plain}-{_figures(given.key)}"
+        own = f"{plain}-{figures(given.key)}"
         if former and self._keeps(given, former, (plain, own)):
             chosen = former
         elif given.fault:
@@ -77,7 +76,7 @@ def folder_name(given: Input) -> str:
     """Return the reference, or else the name of the input, as a folder may be called."""
     name = given.reference or given.stem
     plain = slug(name)
-    return f"{plain}-{_figures(name)}" if plain in RESERVED else plain
+    return f"{plain}-{figures(name)}" if plain in RESERVED else plain
 
 
 def as_published(given: Input) -> Input:
@@ -139,7 +138,3 @@ def files_of(key: str) -> Iterator[str]:
         yield name
     for found in re.finditer("#", key):
         yield key[: found.start()]
-
-
-def _figures(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import field, fields
 from datetime import date
 from pathlib import Path
@@ -137,6 +138,11 @@ class Job:
     machine: str | None = None
     name: str = ""
     line: int | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Figures of the answers."""
+        return hashlib.sha256(self.content).hexdigest()
 
     def place(self, fault: Fault | None = None) -> str:
         """Return where it is, as a message names it: the path as typed, and the line.

@@ -165,10 +165,9 @@ def stale(plan: Plan) -> Iterator[Result]:
     course = _Course(plan, manifest, None)
     for given in inputs(plan.sources, folder=plan.folder):
         job = course.job(given)
-        known = course.unchanged(job)
         if given.fault:
             yield _result(job, unreadable(job, given.fault), "failed")
-        elif known:
+        elif known := course.unchanged(job):
             yield _result(job, known, "unchanged")
         else:
             known = manifest.get((job.key, job.options.way))
@@ -239,18 +238,14 @@ class _Course:
 
     def failed(self, job: Job, known: Entry | None) -> bool:
         """Return whether the same answers failed the last time, and would be tried again."""
-        return (
-            known is not None
-            and known.status == "failed"
-            and known.sha256 == hashlib.sha256(job.content).hexdigest()
-        )
+        return known is not None and known.status == "failed" and known.sha256 == job.sha256
 
     def unchanged(self, job: Job) -> Entry | None:
         """Return what is known of a project if nothing about it, or its documents, has changed."""
         known = self.manifest.get((job.key, job.options.way))
         if known is None or self.plan.force or known.status == "failed":
             return None
-        if known.sha256 != hashlib.sha256(job.content).hexdigest():
+        if known.sha256 != job.sha256:
             return None
         if known.fingerprint != self.fingerprint or known.folder != job.folder:
             return None
@@ -357,13 +352,14 @@ class _Course:
         What this run did not look at stays: only a file that it read, or one that is gone, tells
         that a project is no input.
         """
-        empty = (
+        if self.stopped:
+            return
+        gone = tuple(
             (entry.key, entry.way)
-            for entry in self.manifest.entries()
+            for entry in self.manifest.entries(but=ids)
             if entry.status == "failed" and not entry.outputs and not entry.left_over
         )
-        gone = tuple(id_ for id_ in empty if id_ not in ids)
-        if gone and not self.stopped:
+        if gone:
             for id_ in no_inputs(gone, ids, self.plan.folder):
                 self.manifest.forget(id_)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
@@ -19,6 +18,7 @@ from piagen.errors import UnusableFile
 from piagen.frozen import frozen
 from piagen.pipeline.answers import MOST_BYTES
 from piagen.pipeline.batch import lock, manifest, splitting
+from piagen.pipeline.documents import figures
 
 STANDARD_INPUT = "-"
 KINDS = (".json", ".jsonl", ".ndjson")
@@ -233,8 +233,7 @@ def _in_list(key: str, found: str) -> str:
     """Return what a project of a list is called from run to run."""
     name = unicodedata.normalize("NFC", found.strip())
     if len(name) > _MOST_OF_A_REFERENCE:
-        told = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-        name = f"{name[:_MOST_OF_A_REFERENCE]}-{told}"
+        name = f"{name[:_MOST_OF_A_REFERENCE]}-{figures(name)}"
     return f"{key}#{name}"
 
 

@@ -127,7 +127,7 @@ def new(job: Job) -> Entry:
     return Entry(
         key=job.key,
         way=job.options.way,
-        sha256=hashlib.sha256(job.content).hexdigest(),
+        sha256=job.sha256,
         fingerprint="",
         versions={},
         folder=job.folder,
@@ -180,7 +180,7 @@ def _entry(job: Job, *, status: Status, outputs: tuple[Output, ...] = ()) -> Ent
     return Entry(
         key=job.key,
         way=job.options.way,
-        sha256=hashlib.sha256(job.content).hexdigest(),
+        sha256=job.sha256,
         fingerprint=fingerprint(found, job.options, job.config),
         versions=versions(found, job.config),
         folder=job.folder,
